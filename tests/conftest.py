@@ -1,0 +1,119 @@
+"""Fixtures every test may ask for: the sandbox over real HTTP, a client on it, people signed in, calls counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.cache import caches
+from django.test import Client as Browserless
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from dashboard.navixy.client import Client
+    from dashboard.sandbox import Sandbox
+    from dashboard.sandbox.people import Person
+
+NOW = datetime(2026, 3, 12, 14, 30, tzinfo=UTC)  # a Thursday afternoon, in winter time
+CHECKINS = 1500
+
+
+@dataclass
+class Made:
+    """The calls that reached the sandbox inside a `with api_calls() as made` block."""
+
+    actions: list[str] = field(default_factory=list)
+
+    def count(self, action: str) -> int:
+        return self.actions.count(action)
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[tuple[Sandbox, str]]:
+    """One emulated API for the whole run: (sandbox, base URL)."""
+    from dashboard.sandbox import Sandbox, serve
+    from dashboard.sandbox.clock import FrozenClock
+
+    box = Sandbox(seed=7, checkins=CHECKINS, clock=FrozenClock(NOW))
+    with serve(box, port=0) as url:
+        yield box, url
+
+
+@pytest.fixture
+def sandbox(sandbox_server: tuple[Sandbox, str], settings: SettingsWrapper) -> Iterator[Sandbox]:
+    """The sandbox as it was at the start, and the site pointed at it."""
+    box, url = sandbox_server
+    box.reset()
+    settings.NAVIXY_API_URL = url
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    yield box
+    box.faults.clear()
+
+
+@pytest.fixture
+def sandbox_url(sandbox: Sandbox, sandbox_server: tuple[Sandbox, str]) -> str:
+    return sandbox_server[1]
+
+
+@pytest.fixture
+def person(sandbox: Sandbox) -> Callable[[str], Person]:
+    """person("viewer") → that demo person: login, password, zone …"""
+    people = {one.key: one for one in sandbox.people}
+    return people.__getitem__
+
+
+@pytest.fixture
+def navixy(sandbox_url: str, person: Callable[[str], Person]) -> Callable[..., Client]:
+    """navixy("dispatcher") → a client of ours, signed in at the sandbox as that person."""
+    from dashboard.navixy import users
+    from dashboard.navixy.client import Client, Credential, Transport
+    from dashboard.navixy.limiter import MemoryLimiter
+
+    transport, limiter = Transport(), MemoryLimiter(per_second=100_000)
+
+    def connect(key: str = "owner", **options: Any) -> Client:
+        shared = {"base_url": sandbox_url, "transport": transport, "limiter": limiter} | options
+        signed_in = users.sign_in(
+            Client(credential=None, **shared), login=person(key).login, password=person(key).password
+        )
+        return Client(credential=Credential(value=signed_in.hash, kind="session"), **shared)
+
+    return connect
+
+
+@pytest.fixture
+def signed_in(db: None, sandbox: Sandbox, person: Callable[[str], Person]) -> Callable[..., Browserless]:
+    """signed_in("viewer") → Django's test client after the sign-in form; the calls it took are forgotten."""
+
+    def enter(key: str = "owner", **options: Any) -> Browserless:
+        who, web = person(key), Browserless(**options)
+        if who.api_key:
+            web.post("/sign-in/", {"api_key": who.api_key})
+        else:
+            web.post("/sign-in/", {"login": who.login, "password": who.password})
+        if who.second_factor_code:
+            web.post("/sign-in/", {"code": who.second_factor_code})
+        assert web.get("/account/").status_code == 200, f"{key} could not sign in"
+        sandbox.clear_calls()
+        return web
+
+    return enter
+
+
+@pytest.fixture
+def api_calls(sandbox: Sandbox) -> Callable[[], AbstractContextManager[Made]]:
+    """`with api_calls() as made:` … `assert made.actions == ["checkin/list"]`"""
+
+    @contextmanager
+    def watching() -> Iterator[Made]:
+        before, made = len(sandbox.calls), Made()
+        yield made
+        made.actions += [call.action for call in sandbox.calls[before:]]
+
+    return watching

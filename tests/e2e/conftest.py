@@ -1,0 +1,138 @@
+"""A real browser on the running site. A page that logs an error, breaks the policy or loses a request fails its test."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as site
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+if TYPE_CHECKING:
+    from django.test import Client as Browserless
+    from pytest_django.live_server_helper import LiveServer
+
+HERE = Path(__file__).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-domain-reliability", "--disable-sync", "--no-first-run"),
+    *("--no-default-browser-check", "--no-pings"),
+    # A page that reaches for a host of somebody else fails at once.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+]
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI} in ${event.sourceFile}`);
+});
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return {"args": FLAGS} | ({"executable_path": found} if found else {})
+
+
+class Watch:
+    """What went wrong in the pages of a test, less what the test said to expect."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.problems: list[str] = []
+        self.expected: list[str] = []
+
+    def over(self, context: BrowserContext) -> None:
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
+        context.on("requestfailed", self._failed)
+
+    def expect(self, pattern: str) -> None:
+        self.expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [text for text in self.problems if not any(re.search(one, text) for one in self.expected)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.problems.append(f"console {message.type}: {message.text} ({message.location.get('url')})")
+
+    def _failed(self, request: Request) -> None:
+        # An aborted request is a newer one taking its place, or a page that was left.
+        if request.url.startswith(self.origin) and request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"request failed: {request.method} {request.url}: {request.failure}")
+
+
+@pytest.fixture
+def watch(live_server: LiveServer) -> Watch:
+    """What the browser complained of in this test; `watch.expect("502")` lets a complaint pass."""
+    return Watch(live_server.url)
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, live_server: LiveServer, transactional_db: None, watch: Watch
+) -> Iterator[Callable[..., Page]]:
+    """visit(viewport=…) → a page of a fresh browser context, nobody signed in."""
+    opened: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        options = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 800}} | options
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert watch.unexpected() == []
+
+
+@pytest.fixture
+def desk_of(
+    visit: Callable[..., Page], signed_in: Callable[..., Browserless], live_server: LiveServer
+) -> Callable[..., Page]:
+    """desk_of("dispatcher", viewport=…) → a page of that person, already signed in."""
+
+    def open_desk(key: str = "owner", **options: Any) -> Page:
+        page = visit(**options)
+        cookie = signed_in(key).cookies[site.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return open_desk
+
+
+@pytest.fixture
+def desk(desk_of: Callable[..., Page]) -> Page:
+    """The owner's desk."""
+    return desk_of("owner")
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """axe(page) → a line for each accessibility fault; injected through the debugger, the page keeps its policy."""
+
+    def faults(page: Page) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [
+            f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
+            for one in found
+            for node in one["nodes"]
+        ]
+
+    return faults
