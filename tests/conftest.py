@@ -13,9 +13,9 @@ from django.core.cache import caches
 from django.test import Client as Browserless
 
 if TYPE_CHECKING:
-    from dashboard.navixy.client import Client
     from pytest_django.fixtures import SettingsWrapper
 
+    from dashboard.navixy.client import Client
     from dashboard.sandbox import Sandbox
     from dashboard.sandbox.people import Person
 
@@ -36,9 +36,8 @@ class Made:
 @pytest.fixture(scope="session")
 def sandbox_server() -> Iterator[tuple[Sandbox, str]]:
     """One emulated API for the whole run: (sandbox, base URL)."""
-    from dashboard.sandbox.clock import FrozenClock
-
     from dashboard.sandbox import Sandbox, serve
+    from dashboard.sandbox.clock import FrozenClock
 
     box = Sandbox(seed=7, checkins=CHECKINS, clock=FrozenClock(NOW))
     with serve(box, port=0) as url:
@@ -72,10 +71,9 @@ def person(sandbox: Sandbox) -> Callable[[str], Person]:
 @pytest.fixture
 def navixy(sandbox_url: str, person: Callable[[str], Person]) -> Callable[..., Client]:
     """navixy("dispatcher") → a client of ours, signed in at the sandbox as that person."""
+    from dashboard.navixy import users
     from dashboard.navixy.client import Client, Credential, Transport
     from dashboard.navixy.limiter import MemoryLimiter
-
-    from dashboard.navixy import users
 
     transport, limiter = Transport(), MemoryLimiter(per_second=100_000)
 

@@ -24,8 +24,8 @@ os.environ |= {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "VAR_DIR": str(VAR),
     "RATE_PER_SECOND": "100000",  # the limiter has its own tests; the others should not wait for it
-    "DEBUG": "1",  # plain http: no secure cookies, no redirect to https; pytest-django turns DEBUG itself off
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's event loop runs in the thread that prepares the database
+    "DEBUG": "1",  # plain http, no secure cookies; pytest-django turns DEBUG itself off
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's event loop runs in the thread that fills tables
 }
 for service in ("DATABASE_URL", "REDIS_URL"):
     if url := os.environ.get(f"TEST_{service}"):

@@ -1,4 +1,7 @@
-"""A real browser on the running site. A page that logs an error, breaks the policy or loses a request fails its test."""
+"""A real browser on the running site.
+
+A page that logs an error, breaks the content policy or loses a request fails its test.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,7 @@ def desk(desk_of: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """axe(page) → a line for each accessibility fault; injected through the debugger, the page keeps its policy."""
+    """axe(page) → a line for each accessibility fault. The debugger injects it: the page keeps its policy."""
 
     def faults(page: Page) -> list[str]:
         found = Axe().run(page).response["violations"]
