@@ -100,7 +100,9 @@ class File:
     state: str  # created | in_progress | uploaded | deleted
     key: str  # unguessable part of the download URL
     metadata: dict[str, Any] | None = None
-    drawing: dict[str, Any] = field(default_factory=dict)  # what the picture shows: kind, place, time, orientation …
+    drawing: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the picture shows: kind, place, time, orientation …
     content: bytes | None = None
 
 
@@ -136,21 +138,8 @@ class Place:
     country: str = "Spain"
     population: int = 0
 
-
-@dataclass(slots=True, kw_only=True)
-class World:
-    """Everything one account holds; `checkins` is ordered by `marker_time`."""
-
-    account_id: int
-    trackers: dict[int, Tracker]
-    employees: dict[int, Employee]
-    departments: dict[int, Department]
-    tags: dict[int, Tag]
-    templates: dict[int, FormTemplate]
-    checkins: list[Checkin]
-    places: list[Place]
-    scopes: dict[str, frozenset[int] | None]  # person key → visible trackers; None: all
-
-
-# `World` keeps forms and files behind two functions because 100,000 check-ins hold a quarter of a million of
-# them: they are made when asked for, and always the same ones (see world.py: form_of, file_of).
+    @property
+    def address(self) -> str:
+        """One line as a geocoder writes it; towns have no street."""
+        street = f"{self.street} {self.house}, " if self.street else ""
+        return f"{street}{self.postcode} {self.locality}, {self.country}"
