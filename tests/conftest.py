@@ -8,19 +8,31 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.test import Client as Browserless
 
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+from dashboard import connect
+from dashboard.clock import frozen
+from dashboard.navixy import users
+from dashboard.navixy.client import Client, Credential, RetryPolicy, Transport
+from dashboard.navixy.limiter import NoLimiter
+from dashboard.navixy.transport import Timeouts
 
-    from dashboard.navixy.client import Client
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from dashboard.sandbox import Sandbox
     from dashboard.sandbox.people import Person
 
 NOW = datetime(2026, 3, 12, 14, 30, tzinfo=UTC)  # a Thursday afternoon, in winter time
 CHECKINS = 1500
+AT_ONCE = RetryPolicy(sleep=lambda _seconds: None)
+
+# The same examples every time: a test that fails now and then says nothing.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 @dataclass
@@ -44,15 +56,29 @@ def sandbox_server() -> Iterator[tuple[Sandbox, str]]:
         yield box, url
 
 
+@pytest.fixture(scope="session")
+def hasty() -> Transport:
+    """A transport for all tests that gives up after a second: the sandbox is next door."""
+    return Transport(timeouts=Timeouts(connect=1, read=1, file_read=5))
+
+
 @pytest.fixture
-def sandbox(sandbox_server: tuple[Sandbox, str], settings: SettingsWrapper) -> Iterator[Sandbox]:
-    """The sandbox as it was at the start, and the site pointed at it."""
+def sandbox(
+    sandbox_server: tuple[Sandbox, str],
+    hasty: Transport,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Sandbox]:
+    """The sandbox as at the start, and the site pointed at it: same clock, short time-outs, no pauses."""
     box, url = sandbox_server
     box.reset()
     settings.NAVIXY_API_URL = url
+    monkeypatch.setattr(connect, "transport", lambda: hasty)
+    monkeypatch.setattr(connect, "RETRY", AT_ONCE)
     for cache in caches.all(initialized_only=True):
         cache.clear()
-    yield box
+    with frozen(NOW):
+        yield box
     box.faults.clear()
 
 
@@ -69,22 +95,17 @@ def person(sandbox: Sandbox) -> Callable[[str], Person]:
 
 
 @pytest.fixture
-def navixy(sandbox_url: str, person: Callable[[str], Person]) -> Callable[..., Client]:
+def navixy(sandbox_url: str, hasty: Transport, person: Callable[[str], Person]) -> Callable[[str], Client]:
     """navixy("dispatcher") → a client of ours, signed in at the sandbox as that person."""
-    from dashboard.navixy import users
-    from dashboard.navixy.client import Client, Credential, Transport
-    from dashboard.navixy.limiter import MemoryLimiter
 
-    transport, limiter = Transport(), MemoryLimiter(per_second=100_000)
-
-    def connect(key: str = "owner", **options: Any) -> Client:
-        shared = {"base_url": sandbox_url, "transport": transport, "limiter": limiter} | options
-        signed_in = users.sign_in(
-            Client(credential=None, **shared), login=person(key).login, password=person(key).password
+    def connected(key: str = "owner") -> Client:
+        nobody = Client(
+            base_url=sandbox_url, credential=None, transport=hasty, limiter=NoLimiter(), retry=AT_ONCE
         )
-        return Client(credential=Credential(value=signed_in.hash, kind="session"), **shared)
+        signed_in = users.sign_in(nobody, login=person(key).login, password=person(key).password)
+        return nobody.acting_as(Credential(value=signed_in.hash, kind="session"))
 
-    return connect
+    return connected
 
 
 @pytest.fixture

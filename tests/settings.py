@@ -12,7 +12,17 @@ from pathlib import Path
 OURS = (
     *("NAVIXY_API_URL", "NAVIXY_REGIONS", "NAVIXY_FILE_HOSTS", "UPLOAD_PAUSE_MS", "SECRET_KEY_FALLBACKS"),
     *("DATABASE_URL", "REDIS_URL", "FILES_BUCKET_URL", "MAP_TILE_URL", "MAP_TILE_ATTRIBUTION", "VAR_DIR"),
-    *("ARCHIVE_DAYS", "REPORT_DAYS", "RATE_PER_SECOND", "PORT", "DEBUG", "DEMO"),
+    *(
+        "ARCHIVE_DAYS",
+        "REPORT_DAYS",
+        "RATE_PER_SECOND",
+        "PORT",
+        "DEBUG",
+        "PRODUCTION",
+        "TRUSTED_PROXIES",
+        "SANDBOX_PORT",
+        "METRICS",
+    ),
 )
 for name in OURS:
     os.environ.pop(name, None)
@@ -24,7 +34,6 @@ os.environ |= {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "VAR_DIR": str(VAR),
     "RATE_PER_SECOND": "100000",  # the limiter has its own tests; the others should not wait for it
-    "DEBUG": "1",  # plain http, no secure cookies; pytest-django turns DEBUG itself off
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's event loop runs in the thread that fills tables
 }
 for service in ("DATABASE_URL", "REDIS_URL"):
@@ -32,11 +41,8 @@ for service in ("DATABASE_URL", "REDIS_URL"):
         os.environ[service] = url
 
 from dashboard.settings import *  # noqa: E402,F403
-from dashboard.settings import DATABASES, STORAGES  # noqa: E402
+from dashboard.settings import DATABASES  # noqa: E402
 
 # A file and not memory: the browser tests' server answers from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-
-# Hashed names need `collectstatic`; the journey of `make demo` covers them.
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,41 @@
+"""`manage.py demo`: the whole site on an emulated Navixy full of sample data."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+
+from dashboard import server
+from dashboard.management.commands import run
+from dashboard.sandbox.people import DEMO_PEOPLE
+
+
+class Command(run.Command):
+    help = "Migrate, collect static files, start the emulated Navixy API and the site, print the logins."
+
+    def refuse(self) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "The environment names a Navixy (NAVIXY_API_URL, NAVIXY_REGIONS): that is make run."
+            )
+
+    def processes(self, **options: Any) -> list[server.Process]:
+        os.environ.setdefault("LOG_LEVEL", "WARNING")  # the addresses printed should stay in sight
+        api = free_port(settings.SANDBOX_PORT)
+        return [server.sandbox(port=api), run.web(environment={"SANDBOX_PORT": f"{api}"}, **options)]
+
+    def announce(self) -> None:
+        rows = [(one.login, one.password, one.shows) for one in DEMO_PEOPLE if not one.api_key]
+        width = max(len(login) for login, _, _ in rows)
+        people = "\n".join(f"    {login:{width}}  {password}   {shows}" for login, password, shows in rows)
+        super().announce()
+        self.stdout.write(f"  Sign in with one click, or as\n{people}\n\n")
+        self.stdout.flush()
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` if nobody has it, else the next that is free."""
+    return next(port for port in range(wanted, wanted + 200) if server.is_free("127.0.0.1", port))

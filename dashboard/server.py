@@ -1,0 +1,158 @@
+"""The processes of one instance: started together, watched, ended together."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+START_WITHIN = 90.0  # seconds until every process has to answer
+END_WITHIN = 10.0
+
+
+class Ended(Exception):
+    """A process of the instance ended or never answered; the message is a sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """`command` is what follows `python -m`; it is up when `GET health` on its port answers 200."""
+
+    name: str
+    command: Sequence[str]
+    host: str = "127.0.0.1"
+    port: int
+    health: str
+    known_as: str = "127.0.0.1"  # the Host it answers to
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def web(
+    *, host: str, port: int, known_as: str, workers: int, threads: int, environment: Mapping[str, str]
+) -> Process:
+    """granian: threads suit views that wait for an API."""
+    size = ("--workers", f"{workers}", "--blocking-threads", f"{threads}", "--backpressure", f"{threads * 4}")
+    return Process(
+        name="web",
+        command=(
+            *(
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                host,
+                "--port",
+                f"{port}",
+                "--log-level",
+                "warning",
+            ),
+            *("--workers-kill-timeout", "8s", *size, "dashboard.wsgi:application"),
+        ),
+        host="127.0.0.1" if host in {"0.0.0.0", "::"} else host,  # noqa: S104  # compared, not bound
+        port=port,
+        health="/readyz",
+        known_as=known_as,
+        environment=environment,
+    )
+
+
+def sandbox(*, port: int) -> Process:
+    """The emulated Navixy API with the demo world; a new check-in every 45 seconds."""
+    return Process(
+        name="sandbox",
+        command=("dashboard.sandbox", "--port", f"{port}", "--arrivals", "45"),
+        port=port,
+        health="/_sandbox/health",
+    )
+
+
+def run(processes: Sequence[Process], *, when_ready: Callable[[], None]) -> None:
+    """Until Ctrl-C or SIGTERM. Raises Ended when a process does not come up, or ends by itself."""
+    with _signals() as leaving, _started(processes) as children:
+        waiting = list(processes)
+        patience = time.monotonic() + START_WITHIN
+        while not leaving.wait(0.2):
+            _check_alive(children)
+            if waiting and not (waiting := [one for one in waiting if not answers(one)]):
+                when_ready()
+            if waiting and time.monotonic() > patience:
+                raise Ended(f"{waiting[0].name} did not answer on port {waiting[0].port}")
+
+
+def answers(process: Process) -> bool:
+    connection = http.client.HTTPConnection(process.host, process.port, timeout=2)
+    try:
+        connection.request("GET", process.health, headers={"Host": process.known_as})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _check_alive(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise Ended(f"{name} ended by itself (exit status {child.returncode})")
+
+
+@contextmanager
+def _signals() -> Iterator[threading.Event]:
+    leaving = threading.Event()
+    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {kind: signal.signal(kind, lambda *_: leaving.set()) for kind in kinds}
+    try:
+        yield leaving
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+@contextmanager
+def _started(processes: Sequence[Process]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for process in processes:
+            children[process.name] = _start(process)
+        yield children
+    finally:
+        _end(list(children.values()))
+
+
+def _start(process: Process) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  # our own words only
+        [sys.executable, "-m", *process.command],
+        env=os.environ | process.environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # a Ctrl-C reaches this process alone, which then ends them in order
+    )
+
+
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in reversed(children):
+        child.terminate()
+    patience = time.monotonic() + END_WITHIN
+    for child in children:
+        try:
+            child.wait(max(0.1, patience - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
