@@ -1,0 +1,166 @@
+"""Files of records as tiles: what a page shows of each, with signed links for this session alone.
+
+A page's tiles are made in one go, so that what they need later is written to the cache once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboard.http import DashboardRequest
+from dashboard.navixy.checkins import Checkin
+from dashboard.navixy.files import File
+from dashboard.navixy.forms import Form
+from dashboard.photos import sources
+from dashboard.photos.tokens import Owner, Ref, Signer
+
+Kind = Literal["picture", "file", "pending", "deleted", "missing"]
+
+_PICTURE_ENDINGS = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".webp",
+    ".gif",
+    ".heic",
+    ".heif",
+    ".avif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoTile:
+    """One file as a page shows it. Links are empty where there is nothing behind them.
+
+    `words` say in a phrase what the tile is when it is no picture; `alt` is the picture's text alternative.
+    """
+
+    kind: Kind
+    name: str
+    size_text: str
+    words: str = ""
+    alt: str = ""
+    thumb_url: str = ""
+    large_url: str = ""
+    original_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTiles:
+    """The first files of a record, and how many there are in all."""
+
+    shown: tuple[PhotoTile, ...]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    account_key: str
+    signer: Signer
+
+    def rows(self, checkins: Iterable[Checkin], limit: int = 3) -> dict[int, RowTiles]:
+        """Tiles by check-in id, for those that have files."""
+        full = [one for one in checkins if one.files]
+        sources.remember(self.account_key, (file for one in full for file in one.files[:limit]))
+        return {one.id: self._row(one, limit) for one in full}
+
+    def checkin(self, checkin: Checkin) -> tuple[PhotoTile, ...]:
+        """All its files."""
+        sources.remember(self.account_key, checkin.files)
+        return tuple(self._tiles(Owner.CHECKIN, checkin.id, checkin.files, len(checkin.files)))
+
+    def form(self, form: Form) -> dict[int, PhotoTile]:
+        """The files of its answers by file id: photos, documents, the signature."""
+        sources.remember(self.account_key, form.files)
+        tiles = self._tiles(Owner.FORM, form.id, form.files, len(form.files))
+        return dict(zip((file.id for file in form.files), tiles, strict=True))
+
+    def _row(self, checkin: Checkin, limit: int) -> RowTiles:
+        total = len(checkin.files)
+        tiles = self._tiles(Owner.CHECKIN, checkin.id, checkin.files[:limit], total)
+        return RowTiles(shown=tuple(tiles), total=total)
+
+    def _tiles(self, owner: Owner, owner_id: int, files: Iterable[File], total: int) -> Iterator[PhotoTile]:
+        base, alt = _base(), _("Photo {n} of {total}: {name}")
+        for n, file in enumerate(files, 1):
+            kind = kind_of(file)
+            if kind in ("picture", "file"):
+                url = f"{base}{self.signer.sign(Ref(owner, owner_id, file.id))}/"
+                yield _linked(kind, file, url, alt.format(n=n, total=total, name=file.name))
+            else:
+                yield PhotoTile(kind=kind, name=file.name, size_text=size_text(file.size), words=_words(kind))
+
+
+def of(request: DashboardRequest) -> Album:
+    """The album of whoever is signed in; its links open in this session alone."""
+    return Album(account_key=request.account.cache_key, signer=signer_of(request))
+
+
+def signer_of(request: DashboardRequest) -> Signer:
+    return Signer(request.account.cache_key, request.session.session_key or "")
+
+
+def kind_of(file: File) -> Kind:
+    if file.state == "deleted":
+        return "deleted"
+    if file.state in ("created", "in_progress"):
+        return "pending"
+    if not file.download_url:
+        return "missing"
+    return "picture" if _is_picture(file) else "file"
+
+
+def size_text(size: int) -> str:
+    """`812 B`, `64 kB`, `2.4 MB`."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _is_picture(file: File) -> bool:
+    if "svg" in file.mime_type:
+        return False
+    return (
+        file.type == "image"
+        or file.mime_type.startswith("image/")
+        or file.name.lower().endswith(_PICTURE_ENDINGS)
+    )
+
+
+def _linked(kind: Kind, file: File, url: str, alt: str) -> PhotoTile:
+    return PhotoTile(
+        kind=kind,
+        name=file.name,
+        size_text=size_text(file.size),
+        words="" if kind == "picture" else _("File"),
+        alt=alt if kind == "picture" else "",
+        thumb_url=f"{url}thumb/" if kind == "picture" else "",
+        large_url=f"{url}large/" if kind == "picture" else "",
+        original_url=f"{url}original/",
+    )
+
+
+def _words(kind: Kind) -> str:
+    return {
+        "pending": _("Not uploaded yet"),
+        "deleted": _("Deleted from storage"),
+        "missing": _("Nothing stored"),
+    }[kind]
+
+
+def _base() -> str:
+    return reverse("photos:photo", args=["-", "thumb"]).removesuffix("-/thumb/")
