@@ -1,0 +1,139 @@
+"""Finding check-ins: period by bisection, then scope, circle and conditions, then order (ref 5.3)."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+from operator import attrgetter
+
+from dashboard.sandbox.model import Checkin, Employee
+from dashboard.sandbox.params import Circle
+from dashboard.sandbox.search import Field, Test
+from dashboard.sandbox.world import World
+
+REMEMBERED = 48
+EARTH = 6_371_000.0  # metres
+Key = Callable[[Checkin], object]
+
+
+class CheckinSearch:
+    """Remembers the sorted results of the latest queries; the key holds the version of the data."""
+
+    def __init__(self) -> None:
+        self._results: OrderedDict[Hashable, Sequence[Checkin]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def results(self, key: Hashable, find: Callable[[], Sequence[Checkin]]) -> Sequence[Checkin]:
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return self._results[key]
+        found = find()
+        with self._lock:
+            self._results[key] = found
+            while len(self._results) > REMEMBERED:
+                self._results.popitem(last=False)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    trackers: frozenset[int]
+    start: datetime | None
+    end: datetime | None
+    circle: Circle | None
+    test: Test | None
+    sort: tuple[tuple[str, bool], ...]  # (field, descending)
+    with_precision: bool = False
+
+
+def find(world: World, query: Query) -> list[Checkin]:
+    found = in_period(world.checkins, query.start, query.end)
+    found = [one for one in found if one.tracker_id in query.trackers]
+    if query.circle is not None:
+        found = list(inside(found, query.circle, with_precision=query.with_precision))
+    if query.test is not None:
+        found = list(filter(query.test, found))
+    return in_order(found, query.sort, sort_keys(world))
+
+
+def in_period(checkins: list[Checkin], start: datetime | None, end: datetime | None) -> list[Checkin]:
+    """Both ends included; the list is ordered by time."""
+    time = attrgetter("marker_time")
+    low = 0 if start is None else bisect_left(checkins, start, key=time)
+    high = len(checkins) if end is None else bisect_right(checkins, end, key=time)
+    return checkins[low:high]
+
+
+def in_order(found: list[Checkin], sort: Iterable[tuple[str, bool]], keys: dict[str, Key]) -> list[Checkin]:
+    """Stable, so that sorting by the last key first gives the priority order; ties go by id."""
+    found.sort(key=attrgetter("id"))
+    for name, descending in reversed(list(sort)):
+        found.sort(key=keys[name], reverse=descending)  # type: ignore[arg-type]  # each key compares with itself
+    return found
+
+
+def inside(found: Iterable[Checkin], circle: Circle, *, with_precision: bool) -> Iterable[Checkin]:
+    for one in found:
+        slack = (one.precision or 0) if with_precision else 0
+        if metres(one.lat, one.lng, circle.lat, circle.lng) <= circle.radius + slack:
+            yield one
+
+
+def metres(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
+    """Great-circle distance."""
+    up, over = radians(other_lat - lat), radians(other_lng - lng)
+    half = sin(up / 2) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(over / 2) ** 2
+    return 2 * EARTH * asin(sqrt(min(1.0, half)))
+
+
+def full_name(employee: Employee) -> str:
+    return " ".join(filter(None, (employee.last_name, employee.first_name, employee.middle_name)))
+
+
+def searched_names(employee: Employee) -> str:
+    """Both orders, since nobody says in which one `contains` searches an employee's names."""
+    first_to_last = " ".join(filter(None, (employee.first_name, employee.middle_name, employee.last_name)))
+    return f"{first_to_last}\n{full_name(employee)}"
+
+
+def sort_keys(world: World) -> dict[str, Key]:
+    """The six names of the reference and the three OAS adds (ref 4)."""
+    names = {one.id: full_name(one).casefold() for one in world.employees.values()}
+    employee: Key = lambda one: names.get(one.employee_id or 0, "")  # noqa: E731 - one of six alike
+    address: Key = lambda one: (one.address or "").casefold()  # noqa: E731
+    form: Key = lambda one: (one.form_label or "").casefold()  # noqa: E731
+    return {
+        "employee": employee,
+        "tracker_id": attrgetter("tracker_id"),
+        "marker_time": attrgetter("marker_time"),
+        "location": address,
+        "comment": lambda one: (one.comment or "").casefold(),
+        "form": form,
+        "employee_fullname": employee,
+        "address": address,
+        "form_label": form,
+    }
+
+
+def condition_fields(world: World, *, tracker_is_linked: bool) -> dict[str, Field]:
+    """The six fields of checkin/list; employee and form are linked entities (ref 4)."""
+    names = {one.id: searched_names(one) for one in world.employees.values()}
+    labels = {one.id: one.label for one in world.trackers.values()}
+    tracker = Field(
+        number=attrgetter("tracker_id"),
+        text=(lambda one: labels.get(one.tracker_id)) if tracker_is_linked else None,
+    )
+    return {
+        "employee": Field(number=attrgetter("employee_id"), text=lambda one: names.get(one.employee_id)),
+        "tracker_id": tracker,
+        "marker_time": Field(time=attrgetter("marker_time")),
+        "location": Field(text=attrgetter("address")),
+        "comment": Field(text=attrgetter("comment")),
+        "form": Field(number=attrgetter("template_id"), text=attrgetter("form_label")),
+    }

@@ -1,0 +1,59 @@
+"""The file storage beside the API: what `download_url` points to. It knows no credential (ref 8.4)."""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
+from werkzeug.wrappers import Request, Response
+
+
+from dashboard.sandbox.model import File
+
+if TYPE_CHECKING:
+    from dashboard.sandbox.box import Sandbox
+
+PREFIX = "/storage/"
+PREVIEW = (160, 160)
+GONE = "<html><body><h1>404 Not Found</h1></body></html>"
+
+
+def answer(box: Sandbox, request: Request) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return Response(GONE, 405, content_type="text/html")
+    key, _, name = request.path.removeprefix(PREFIX).partition("/")
+    file = find(box, key)
+    if file is None or file.uploaded is None or file.state == "deleted":
+        return Response(GONE, 404, content_type="text/html")
+    link = file.drawing.get("link")
+    if link:
+        return Response(GONE, link["status"], content_type="text/html", headers=_location(link))
+    content = import_module("dashboard.sandbox.pictures").file_bytes(file)
+    if name.startswith("preview/"):
+        return Response(_preview(content), 200, content_type="image/jpeg")
+    return Response(content, 200, content_type=file.mime_type)
+
+
+def find(box: Sandbox, key: str) -> File | None:
+    """`key` is the file's id in hex and its unguessable part."""
+    number, _, secret = key.partition("-")
+    try:
+        file = box.world.file(int(number, 16))
+    except ValueError:
+        return None
+    return file if file is not None and file.key == secret else None
+
+
+def _location(link: dict[str, str]) -> dict[str, str]:
+    return {"Location": link["location"]} if "location" in link else {}
+
+
+def _preview(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        small = ImageOps.exif_transpose(picture).convert("RGB")
+        small.thumbnail(PREVIEW)
+        small.save(out, "JPEG", quality=70)
+    return out.getvalue()
