@@ -1,0 +1,46 @@
+"""Pages for what goes wrong before or outside of a view."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from dashboard.htmx import problem
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(
+        request,
+        HTTPStatus.NOT_FOUND,
+        _("Nothing here"),
+        _("This address leads nowhere, or to something you may not see. Nothing was changed."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("Not allowed"),
+        _("You may not open this page. Ask the owner of the account if you need it."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _told(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This page is out of date"),
+        _("It was opened before the last sign-in, so nothing was sent. Reload it and try again."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The last resort: it asks nothing of session, account or API, any of which may be what broke."""
+    page = loader.get_template("broken.html").render({})
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _told(request: HttpRequest, status: HTTPStatus, title: str, message: str) -> HttpResponse:
+    return problem(request, message, status=status, title=title)

@@ -1,0 +1,80 @@
+"""How often one may try to sign in: counted by address, by name, and by name from one address.
+
+Tries are counted before they are made, so that many at once do not slip through; a success forgets those of its name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from dashboard.clock import now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """At most `tries` in `window`. Short windows: a stranger can keep somebody out for minutes, not for longer."""
+
+    tries: int
+    window: timedelta
+
+
+PAIR = Rule(tries=5, window=timedelta(minutes=2))
+ADDRESS = Rule(tries=30, window=timedelta(minutes=10))
+NAME = Rule(tries=20, window=timedelta(minutes=3))
+
+
+class Throttled(Exception):
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until.isoformat()}")
+        self.until = until
+
+    @property
+    def seconds(self) -> int:
+        return max(1, round((self.until - now()).total_seconds()))
+
+
+def claim(request: HttpRequest, name: str) -> None:
+    """One try for this name ("" when there is none, as with an API key). Raises Throttled."""
+    counters = list(_counters(address_of(request), name))
+    seen = cache.get_many([key for key, _ in counters])
+    moment = now()
+    for key, rule in counters:
+        recent = _recent(seen.get(key, ()), rule, moment)
+        if len(recent) >= rule.tries:
+            raise Throttled(recent[-rule.tries] + rule.window)
+        cache.set(key, [*recent, moment], rule.window.total_seconds())
+
+
+def forget(request: HttpRequest, name: str) -> None:
+    """The try succeeded: the name is clean again; of the address only this name's tries are forgiven."""
+    address = address_of(request)
+    cache.delete_many([_key("pair", address, name), _key("name", name)])
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address: of the hops before us only as many are believed as there are proxies of ours."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
+        return hops[-settings.TRUSTED_PROXIES]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _counters(address: str, name: str) -> Iterator[tuple[str, Rule]]:
+    yield _key("address", address), ADDRESS
+    if name:
+        yield _key("pair", address, name), PAIR
+        yield _key("name", name), NAME
+
+
+def _recent(tries: list[datetime], rule: Rule, moment: datetime) -> list[datetime]:
+    return [at for at in tries if moment - at < rule.window]
+
+
+def _key(*parts: str) -> str:
+    folded = "\n".join(part.strip().casefold() for part in parts)
+    return "throttle-" + sha256(folded.encode()).hexdigest()[:32]

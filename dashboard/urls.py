@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from dashboard import entrance, error_views, health, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("sign-in/", entrance.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("account/", views.account, name="account"),
+    path("account/storage/", views.storage, name="account-storage"),
+    path("account/preferences/", views.preferences, name="account-preferences"),
+    path("account/sessions/<int:pk>/end/", views.end_session, name="account-end-session"),
+    path("checkins/", include("checkins.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+if settings.METRICS:
+    urlpatterns.append(path("metrics", health.metrics, name="metrics"))
+
+handler403 = error_views.forbidden
+handler404 = error_views.not_found
+handler500 = error_views.broken

@@ -1,0 +1,30 @@
+// The CSRF token on every htmx request, a busy bar that only appears when an answer takes a while, and a true
+// message when no answer came at all.
+import { toast } from "./toasts.js";
+
+const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const root = document.documentElement;
+let underWay = 0;
+let timer = 0;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = token();
+});
+
+document.addEventListener("htmx:beforeRequest", () => {
+  underWay += 1;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => underWay > 0 && root.setAttribute("data-busy", ""), 180);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  underWay = Math.max(0, underWay - 1);
+  if (underWay === 0) root.removeAttribute("data-busy");
+  if (event.detail.successful) document.getElementById("problem")?.replaceChildren();
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => {
+    toast("The site did not answer. What you see is unchanged; check the connection and try again.", "error");
+  });
+}
