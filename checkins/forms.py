@@ -1,0 +1,252 @@
+"""The query string, read leniently: what is wrong says so and counts as unset."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django import forms
+from django.http import QueryDict
+
+from checkins import columns, periods
+from checkins import where as tree
+from checkins.filters import NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters, Sort
+from dashboard.clock import parse_local
+
+T = TypeVar("T")
+LARGEST_ID = 2**63 - 1
+LAST_PAGE = 1_000_000
+WIDEST_RADIUS = 1_000_000  # metres
+
+
+class Kept(NamedTuple, Generic[T]):
+    """The good values of a parameter that may come many times, and what to say about the others."""
+
+    values: tuple[T, ...]
+    complaint: str
+
+
+class Many(forms.Field):
+    """A repeated parameter; `read` turns one text into a value or raises ValueError."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, read: Callable[[str], Any], *, wrong: str, commas: bool = False) -> None:
+        super().__init__(required=False)
+        self.read, self.wrong, self.commas = read, wrong, commas
+
+    def to_python(self, value: Any) -> Kept[Any]:
+        texts = [text for text in value or [] if text.strip()]
+        if self.commas:
+            texts = [part for text in texts for part in text.split(",") if part.strip()]
+        good: dict[Any, None] = {}
+        bad: list[str] = []
+        for text in texts:
+            try:
+                good[self.read(text.strip())] = None
+            except ValueError:
+                bad.append(text)
+        return Kept(
+            tuple(good), self.wrong.format(", ".join(f"“{text[:40]}”" for text in bad)) if bad else ""
+        )
+
+
+class One(forms.Field):
+    """A single parameter; of several the last one counts, as for Django's own fields."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, read: Callable[[str], Any], *, wrong: str = "") -> None:
+        super().__init__(required=False)
+        self.read, self.wrong = read, wrong
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or not value.strip():
+            return None
+        try:
+            return self.read(value.strip())
+        except tree.WhereError as error:
+            raise forms.ValidationError(str(error)) from error
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError(self.wrong) from error
+
+
+def _id(text: str) -> int:
+    return _between(1, LARGEST_ID)(text)
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
+            raise ValueError(text)
+        return int(text)
+
+    return read
+
+
+def _degrees(most: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = round(float(text), 6)
+        if not -most <= value <= most:  # also refuses NaN
+            raise ValueError(text)
+        return value + 0.0  # no negative zero
+
+    return read
+
+
+def _radius(text: str) -> int:
+    metres = round(float(text))
+    if not 1 <= metres <= WIDEST_RADIUS:
+        raise ValueError(text)
+    return metres
+
+
+def _typed(text: str) -> tree.Typed:
+    value = parse_local(text)
+    if not tree.in_reach(value):
+        raise ValueError(text)
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value
+
+
+def _sort(text: str) -> Sort:
+    field, _, direction = text.partition("=")
+    if field not in SORT_FIELDS or direction not in ("asc", "desc"):
+        raise ValueError(text)
+    return Sort(field=field, descending=direction == "desc")
+
+
+def _member(names: Any) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _per_page(text: str) -> int:
+    return int(_member([str(size) for size in PER_PAGE])(text))
+
+
+WRONG_ID = "Not a number of a record: {}. It was left out."
+WRONG_DATE = "Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on."
+
+
+class FilterForm(forms.Form):
+    """`filters()` of any query string; `Form(QueryDict(f.query())).filters() == f`."""
+
+    period = One(_member({*periods.LABELS, "custom"}), wrong="There is no such period; the default is shown.")
+    start = One(_typed, wrong=WRONG_DATE)
+    end = One(_typed, wrong=WRONG_DATE)
+    tracker = Many(_id, wrong=WRONG_ID)
+    employee = Many(_id, wrong=WRONG_ID)
+    department = Many(_id, wrong=WRONG_ID)
+    form = Many(_id, wrong=WRONG_ID)
+    address = One(tree.checked_text)
+    comment = One(tree.checked_text)
+    lat = One(_degrees(90), wrong="The latitude lies between −90 and 90.")
+    lng = One(_degrees(180), wrong="The longitude lies between −180 and 180.")
+    radius = One(_radius, wrong="The radius lies between 1 m and 1,000 km.")
+    where = One(tree.from_json)
+    sort = Many(_sort, wrong="Cannot order by {}.")
+    page = One(_between(1, LAST_PAGE), wrong="There is no such page; the first one is shown.")
+    per_page = One(_per_page, wrong="Rows per page: 25, 50, 100 or 250.")
+    columns = Many(_member(columns.COLUMNS), wrong="There is no column {}.", commas=True)
+    view = One(_member(VIEWS), wrong="There is no such view; the table is shown.")
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+
+    def add_prefix(self, field_name: str) -> str:
+        """`from` is a word of Python, so the fields are called otherwise."""
+        return {"start": "from", "end": "to"}.get(field_name, field_name)
+
+    def clean(self) -> None:
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, Kept) and value.complaint:
+                self._complain(name, value.complaint)
+                self.cleaned_data[name] = value
+        self._check_period()
+        self._check_place()
+        self._check_number_of_conditions()
+
+    def filters(self) -> Filters:
+        found = {name: value for name, value in self._values().items() if value not in (None, ())}
+        return Filters(**found)
+
+    def complaints(self) -> list[tuple[str, str]]:
+        """Every message with the parameter it is about."""
+        return [(self.add_prefix(name), str(text)) for name, texts in self.errors.items() for text in texts]
+
+    def _values(self) -> dict[str, Any]:
+        self.is_valid()
+        got, many = self.cleaned_data.get, self._many
+        start, end = got("start"), got("end")
+        return {
+            "period": "" if start or end else got("period"),
+            "start": start,
+            "end": end,
+            "trackers": many("tracker"),
+            "employees": many("employee"),
+            "departments": many("department"),
+            "forms": many("form"),
+            "address": got("address"),
+            "comment": got("comment"),
+            "circle": self._circle(),
+            "where": got("where"),
+            "sort": self._order(),
+            "page": got("page"),
+            "per_page": got("per_page"),
+            "columns": many("columns"),
+            "view": got("view"),
+        }
+
+    def _many(self, name: str) -> tuple[Any, ...]:
+        kept = self.cleaned_data.get(name)
+        return kept.values if isinstance(kept, Kept) else ()
+
+    def _order(self) -> tuple[Sort, ...]:
+        """Each field once, its first mention counts."""
+        levels: dict[str, Sort] = {}
+        for level in self._many("sort"):
+            levels.setdefault(level.field, level)
+        return tuple(levels.values()) or NEWEST_FIRST
+
+    def _circle(self) -> Area | None:
+        lat, lng, radius = (self.cleaned_data.get(name) for name in ("lat", "lng", "radius"))
+        if lat is None or lng is None or radius is None:
+            return None
+        return Area(lat=lat, lng=lng, radius=radius)
+
+    def _check_period(self) -> None:
+        """A preset wins over dates; the end may not lie before the start."""
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        preset = self.cleaned_data.get("period")
+        if preset == "custom":
+            preset = self.cleaned_data["period"] = None
+        if preset and (start or end):
+            self._complain("start", f"“{periods.LABELS[preset]}” is chosen: choose Custom to use dates.")
+            self.cleaned_data["end"] = None
+        elif start and end and tree.last_moment(end) <= tree.as_datetime(start):
+            self._complain("end", "The end lies before the start; it was left out.")
+
+    def _check_place(self) -> None:
+        given = [name for name in ("lat", "lng", "radius") if name in self.data and self.data[name].strip()]
+        good = [name for name in given if self.cleaned_data.get(name) is not None]
+        if given == good and len(given) in (1, 2) and given != ["radius"]:
+            self._complain("radius", "A place needs a point and a radius; it was left out.")
+
+    def _check_number_of_conditions(self) -> None:
+        """Every filter but period, place and known trackers becomes a condition too (ref 4)."""
+        others = [self._many(name) for name in ("tracker", "employee", "department", "form")]
+        texts = [self.cleaned_data.get(name) for name in ("address", "comment")]
+        used = sum(map(bool, [*others, *texts]))
+        total = tree.sent(self.cleaned_data.get("where")) + used
+        if total > tree.MOST:
+            self._complain(
+                "where",
+                f"With the other filters these are {total} conditions; Navixy takes {tree.MOST}."
+                " The conditions were left out.",
+            )
+
+    def _complain(self, name: str, text: str) -> None:
+        self.add_error(name, text)  # also takes the value out of cleaned_data

@@ -1,0 +1,240 @@
+"""Finding check-ins, for one person at one moment. No Django: client, names, store and clock come in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from checkins import parts
+from checkins.filters import Filters
+from checkins.parts import Window
+from checkins.queries import needs_names, query_for
+from dashboard.names import Lookup, Store
+from dashboard.navixy.checkins import Checkin, Circle, Query, search
+from dashboard.navixy.client import Client
+from dashboard.navixy.errors import NavixyError, SessionEnded, TooBroad
+from dashboard.navixy.users import UiConfig, ui_config
+
+SPAN_TOO_BIG = 211
+_SPAN_KEPT = 24 * 3600.0
+_SHORTEST_SPAN = timedelta(days=1)
+_AHEAD = timedelta(days=1)  # how far a phone's clock may run ahead of ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where check-ins come from. `since`: nothing older is looked for when a period has no start."""
+
+    client: Client
+    lookup: Lookup
+    store: Store
+    cache_key: str
+    zone: ZoneInfo
+    now: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of the list. `notes`: sentences about what is not quite as asked."""
+
+    checkins: tuple[Checkin, ...]
+    total: int
+    page: int
+    pages: int
+    per_page: int
+    parts: int
+    notes: tuple[str, ...]
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.per_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The check-ins before and after one in the list; `position` counts from 1, 0 when it is not in there."""
+
+    position: int
+    total: int
+    previous: int | None = None
+    next: int | None = None
+
+
+NOTHING = Window(items=(), total=0, reach=0)
+NOBODY = "The chosen departments have no employees, so no check-in can match."
+
+
+def find(source: Source, filters: Filters) -> Found:
+    """One page of what the filters mean: one `checkin/list`, unless the API wants the period in parts.
+
+    A page beyond the end becomes the last one, and says so. Raises NavixyError.
+    """
+    size = filters.per_page
+    got = window(source, filters, offset=(filters.page - 1) * size, limit=size)
+    page, pages = filters.page, max(1, ceil(got.reach / size))
+    notes = [*_notes(source, filters, got)]
+    if page > pages:
+        notes.append(f"There is no page {page:,}; this is the last one.")
+        page = pages
+        if got.total:
+            got = window(source, filters, offset=(page - 1) * size, limit=size)
+    return Found(
+        checkins=got.items,
+        total=got.total,
+        page=page,
+        pages=pages,
+        per_page=size,
+        parts=got.parts,
+        notes=tuple(notes),
+    )
+
+
+def _notes(source: Source, filters: Filters, got: Window) -> tuple[str, ...]:
+    notes = []
+    if got is NOTHING:
+        notes.append(NOBODY)
+    if got.parts > 1:
+        notes.append(f"Navixy does not give so long a period at once. Loaded in {got.parts} parts.")
+        if not filters.start and filters.period in ("", "all"):
+            since = source.since.astimezone(source.zone)
+            notes.append(f"The list begins on {since.date().isoformat()}.")
+    if got.reach < got.total:
+        notes.append(
+            f"In this order only the first {got.reach:,} of {got.total:,} can be shown."
+            " Choose a shorter period, or sort by time."
+        )
+    return tuple(notes)
+
+
+def window(source: Source, filters: Filters, *, offset: int, limit: int) -> Window:
+    """Rows `offset` to `offset + limit` of the whole filtered list, across parts. Raises NavixyError."""
+    query = _query(source, filters)
+    if query is None:
+        return NOTHING
+    span = _known_span(source)
+    if span is None or (query.start and query.end and query.end - query.start <= span):
+        try:
+            page = search(source.client, _closed(query, source), limit=limit, offset=offset)
+            return Window(items=page.items, total=page.total, reach=page.total)
+        except TooBroad as error:
+            if error.code != SPAN_TOO_BIG:
+                raise
+            span = _learned_span(source, query)
+    return _in_parts(source, filters, query, span, offset=offset, limit=limit)
+
+
+def _query(source: Source, filters: Filters) -> Query | None:
+    names = source.lookup.get() if needs_names(filters) else None
+    return query_for(filters, zone=source.zone, names=names, now=source.now)
+
+
+def _closed(query: Query, source: Source) -> Query:
+    """With both ends: what the API makes of only one is not documented (ref 10). Neither is fine."""
+    if query.start is None and query.end is None:
+        return query
+    return _bounded(query, source)
+
+
+def _bounded(query: Query, source: Source) -> Query:
+    end = query.end or max(source.now, query.start or source.now) + _AHEAD
+    start = query.start or min(source.since, end - _SHORTEST_SPAN)
+    return replace(query, start=start, end=end)
+
+
+def _in_parts(
+    source: Source, filters: Filters, query: Query, span: timedelta, *, offset: int, limit: int
+) -> Window:
+    whole = _bounded(query, source)
+    while True:
+        try:
+            return _merged(source, filters, parts.split(whole, span), offset=offset, limit=limit)
+        except TooBroad as error:
+            if error.code != SPAN_TOO_BIG or isinstance(error, parts.TooManyParts) or span <= _SHORTEST_SPAN:
+                raise
+            span = _remember_span(source, max(_SHORTEST_SPAN, span / 2))
+
+
+def _merged(
+    source: Source, filters: Filters, queries: tuple[Query, ...], *, offset: int, limit: int
+) -> Window:
+    first = filters.sort[0]
+    if first.field == "marker_time":
+        ordered = queries[::-1] if first.descending else queries
+        return parts.by_time(source.client, ordered, offset=offset, limit=limit)
+    key = parts.order_key(filters.sort, source.lookup.get())
+    return parts.by_key(source.client, queries, key=key, offset=offset, limit=limit)
+
+
+def _known_span(source: Source) -> timedelta | None:
+    """The longest period this account takes, if it has refused one before."""
+    seconds = source.store.get(f"span:{source.cache_key}")
+    return timedelta(seconds=seconds) if seconds else None
+
+
+def _learned_span(source: Source, query: Query) -> timedelta:
+    """The limit the installation names (ref 1.6), or its documented default."""
+    try:
+        span = ui_config(source.client).max_time_span
+    except SessionEnded:
+        raise
+    except NavixyError:
+        span = UiConfig().max_time_span
+    whole = _bounded(query, source)
+    if whole.start and whole.end and whole.end - whole.start <= span:  # refused although it should fit
+        span = (whole.end - whole.start) / 2
+    return _remember_span(source, max(_SHORTEST_SPAN, span))
+
+
+def _remember_span(source: Source, span: timedelta) -> timedelta:
+    whole_seconds = timedelta(seconds=int(span.total_seconds()))
+    source.store.set(f"span:{source.cache_key}", whole_seconds.total_seconds(), _SPAN_KEPT)
+    return whole_seconds
+
+
+def newer(source: Source, filters: Filters, *, known: int, newest: datetime | None) -> int:
+    """How many check-ins the list has gained since it had `known`, with one `checkin/list` call.
+
+    Late arrivals count. When the period needs parts, only those after `newest` are looked for.
+    """
+    query = _query(source, filters)
+    if query is None:
+        return 0
+    span = _known_span(source)
+    if span and (query.start is None or query.end is None or query.end - query.start > span):
+        start = max(newest or source.now - span / 2, source.now - span / 2) + timedelta(seconds=1)
+        query, known = replace(query, start=start, end=max(source.now, start) + timedelta(hours=1)), 0
+    return max(0, search(source.client, _closed(query, source), limit=1).total - known)
+
+
+def neighbours(source: Source, filters: Filters, checkin_id: int, position: int) -> Neighbours:
+    """What is before and after a check-in in the filtered list, whatever the page borders.
+
+    `position` is where it was, counted from 1: looked at first, then around it, as the list may have moved.
+    """
+    for reach in (1, 100):
+        start = max(0, position - 1 - reach)
+        got = window(source, filters, offset=start, limit=2 * reach + 1)
+        ids = [checkin.id for checkin in got.items]
+        if checkin_id in ids:
+            return _around(ids, ids.index(checkin_id), start, got.total)
+    return Neighbours(position=0, total=got.total)
+
+
+def _around(ids: list[int], index: int, start: int, total: int) -> Neighbours:
+    at: Callable[[int], int | None] = lambda i: ids[i] if 0 <= i < len(ids) else None  # noqa: E731
+    return Neighbours(position=start + index + 1, total=total, previous=at(index - 1), next=at(index + 1))
+
+
+def same_place(source: Source, checkin: Checkin, *, radius: int, limit: int = 50) -> Window:
+    """Earlier check-ins around the same point, newest first, as far back as the API looks at once."""
+    end = checkin.marker_time - timedelta(seconds=1)
+    span = _known_span(source) or UiConfig().max_time_span
+    query = Query(
+        start=end - span,
+        end=end,
+        circle=Circle(lat=checkin.lat, lng=checkin.lng, radius=radius),
+    )
+    page = search(source.client, query, limit=limit)
+    return Window(items=page.items, total=page.total, reach=page.total)
