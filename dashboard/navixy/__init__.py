@@ -3,6 +3,6 @@
     client = Client(base_url=…, credential=Credential(…), transport=Transport(), limiter=MemoryLimiter(…))
     page = checkins.search(client, checkins.Query(start=…, end=…), limit=50)
 
-`errors` holds what can go wrong, `client` the one call, `conditions` the search language, the other modules one
-resource each. "ref n" in docstrings is a section of the API reference this client was written from.
+`errors` holds what can go wrong, `client` the one call, `conditions` the search language, the other modules
+one resource each. "ref n" in docstrings is a section of the API reference this client was written from.
 """

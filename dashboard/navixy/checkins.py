@@ -29,8 +29,9 @@ NEWEST_FIRST = ("marker_time=desc",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkin:
-    """One check-in. `marker_time` is when it happened; it may reach the platform later (ref 5). Degrees are WGS84,
-    `precision` metres. The answers of its form are not here: see `forms.read_form`."""
+    """One check-in. `marker_time` is when it happened; it may reach the platform later (ref 5). Degrees are
+    WGS84, `precision` metres. The answers of its form are not here: see `forms.read_form`.
+    """
 
     id: int
     marker_time: datetime
@@ -104,7 +105,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmission:
-    """The filled form of a new check-in. `values`: value objects of ref 6.5 by field id, empty ones left out."""
+    """The filled form of a new check-in. `values`: value objects of ref 6.5 by field id, no empty ones."""
 
     form_id: int
     values: Mapping[str, Mapping[str, Any]]
@@ -135,7 +136,9 @@ def export(client: Client, query: Query, *, format: FileFormat) -> Download:
 
 
 def delete(client: Client, checkin_ids: Sequence[int]) -> None:
-    """`checkin/delete`: for good. Raises NotFound (201: some are gone or invisible), NotAllowed (13, ref 5.5)."""
+    """`checkin/delete`: for good. Raises NotFound (201: some are gone or invisible), NotAllowed (13, ref
+    5.5).
+    """
     if not checkin_ids:
         raise NotSendable("Choose at least one check-in to delete.")
     client.write("checkin/delete", {"checkin_ids": list(checkin_ids)})
@@ -154,7 +157,8 @@ def create(
 ) -> int:
     """`checkin/create`: the platform stamps time and employee. The new id.
 
-    Raises NotFound (201), InvalidAnswers (242), WrongState (208, 269); after `maybe_applied` look before repeating.
+    Raises NotFound (201), InvalidAnswers (242), WrongState (208, 269); after `maybe_applied` look before
+    repeating.
     """
     check_place(lat, lng)
     _check_comment(comment)
@@ -193,7 +197,9 @@ def reserve_form_file(
     filename: str | None = None,
     orientation: int | None = None,
 ) -> UploadTarget:
-    """`checkin/form/file/create`. Raises NotFound (201), InvalidRequest (231), StorageRefused (267, 268, 271)."""
+    """`checkin/form/file/create`. Raises NotFound (201), InvalidRequest (231), StorageRefused (267, 268,
+    271).
+    """
     params = {"form_id": form_id, "field_id": field_id, **_reservation(size, filename, orientation)}
     return _target(client, client.write("checkin/form/file/create", params))
 

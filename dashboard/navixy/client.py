@@ -1,7 +1,7 @@
 """The client: one call to the Navixy API, from parameters to a checked envelope (ref 1.2 to 1.5).
 
-`Client._call` is the only place that speaks HTTP. Resource modules (checkins, forms, people, …) are plain functions
-that take a client first.
+`Client._call` is the only place that speaks HTTP. Resource modules (checkins, forms, people, …) are plain
+functions that take a client first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dashboard.navixy.errors import NavixyError
 from dashboard.navixy.limiter import Limiter, Priority
 from dashboard.navixy.replies import Reply
 from dashboard.navixy.retry import RetryPolicy
-from dashboard.navixy.transport import Answer, Credential, Secret, Transport
+from dashboard.navixy.transport import Credential, Secret, Transport
 
 __all__ = ["CallRecord", "Client", "Credential", "Reply", "RetryPolicy", "Secret", "Transport"]
 
@@ -62,15 +62,15 @@ class Client:
         """The same client with the lower claim on the shared rate budget and more patience."""
         return replace(self, priority="job", retry=replace(self.retry, deadline=120.0))
 
-    def read(self, action: str, params: Mapping[str, object] | None = None) -> Reply:
-        """A call that changes nothing; asked again as the retry policy says. Raises NavixyError."""
-        return self._call(action, params or {}, self._envelope, retry=self.retry, write=False)
+    def read(self, action: str, params: Mapping[str, object] | None = None, *, again: bool = True) -> Reply:
+        """A call that changes nothing; asked `again` as the retry policy says. Raises NavixyError."""
+        retry = self.retry if again else replace(self.retry, tries=1)
+        return self._call(action, params or {}, self._envelope, retry=retry, write=False)
 
     def write(self, action: str, params: Mapping[str, object] | None = None) -> Reply:
         """A call that changes something: sent once, never repeated. See `NavixyError.maybe_applied`."""
-        return self._call(
-            action, params or {}, self._envelope, retry=replace(self.retry, tries=1), write=True
-        )
+        once = replace(self.retry, tries=1)
+        return replace(self._call(action, params or {}, self._envelope, retry=once, write=True), write=True)
 
     def download(self, action: str, params: Mapping[str, object]) -> Download:
         """A call answered by a file (ref 1.4), streamed. An error envelope in its place raises."""
@@ -81,21 +81,24 @@ class Client:
         self,
         action: str,
         params: Mapping[str, object],
-        exchange: Callable[[str, Mapping[str, object], float], T],
+        exchange: Callable[[str, Mapping[str, object], Callable[[], float]], T],
         *,
         retry: RetryPolicy,
         write: bool,
     ) -> T:
         started = retry.clock()
         tries = 0
+
+        def left() -> float:
+            return max(0.001, started + retry.deadline - retry.clock())
+
         while True:
             tries += 1
             try:
-                left = max(0.001, retry.deadline - (retry.clock() - started))
                 found = exchange(action, params, left)
             except NavixyError as error:
                 self._complete(error, action, write=write)
-                pause = retry.pause(error, tries, retry.deadline - (retry.clock() - started))
+                pause = retry.pause(error, tries, left())
                 if pause is None:
                     self._record(action, error, started, tries)
                     raise
@@ -104,24 +107,21 @@ class Client:
                 return found
             retry.sleep(pause)
 
-    def _envelope(self, action: str, params: Mapping[str, object], left: float) -> Reply:
-        self._claim(left)
-        answer = self.transport.post(self._url(action), params, self.credential, left)
+    def _envelope(self, action: str, params: Mapping[str, object], left: Callable[[], float]) -> Reply:
+        self.limiter.acquire(self.base_url, priority=self.priority, at_most=left())
+        answer = self.transport.post(self._url(action), params, self.credential, left())
         return envelope.opened(action, answer, at_most=self.transport.largest_json)
 
-    def _file(self, action: str, params: Mapping[str, object], left: float) -> Download:
-        self._claim(left)
-        answer: Answer = self.transport.post_for_file(self._url(action), params, self.credential, left)
+    def _file(self, action: str, params: Mapping[str, object], left: Callable[[], float]) -> Download:
+        self.limiter.acquire(self.base_url, priority=self.priority, at_most=left())
+        answer = self.transport.post_for_file(self._url(action), params, self.credential, left())
         return envelope.file(action, answer, at_most=self.transport.largest_json)
-
-    def _claim(self, left: float) -> None:
-        self.limiter.acquire(self.base_url, priority=self.priority, at_most=left)
 
     def _url(self, action: str) -> str:
         return f"{self.base_url.rstrip('/')}/{action}"
 
     def _complete(self, error: NavixyError, action: str, *, write: bool) -> None:
-        """Tell the error which call it was, and make sure that the API's text does not quote the credential."""
+        """Tell the error which call it was; the API's text must not quote the credential."""
         error.action = action
         error.write = write
         if self.credential is not None:

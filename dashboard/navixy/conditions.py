@@ -1,7 +1,7 @@
 """Search conditions (ref 4): a frozen tree, its limits, and its two JSON directions.
 
-A condition is valid from the moment it exists; what would break a documented limit raises ConditionLimit, whose
-`message` is a sentence. Limits of the whole (72 conditions, allowed fields) are `check_all`'s.
+A condition is valid from the moment it exists; what would break a documented limit raises ConditionLimit,
+whose `message` is a sentence. Limits of the whole (72 conditions, allowed fields) are `check_all`'s.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def walk(conditions: Iterable[Condition]) -> Iterator[Condition]:
 
 
 def check_all(conditions: Iterable[Condition], fields: Iterable[str] = CHECKIN_FIELDS) -> None:
-    """The limits of a whole list, nested ones included: their number and the fields. Raises ConditionLimit."""
+    """The limits of a whole list, nested ones included: number and fields. Raises ConditionLimit."""
     allowed = frozenset(fields)
     count = 0
     for item in walk(conditions):
@@ -213,7 +213,9 @@ class Parsed:
 def from_json(
     text: str, *, fields: Iterable[str] = CHECKIN_FIELDS, read_moment: ReadMoment | None = None
 ) -> Parsed:
-    """Read conditions out of a URL: one object or a list of them. Never raises; a bad one is left out and told."""
+    """Read conditions out of a URL: one object or a list of them. Never raises; a bad one is left out and
+    told.
+    """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from urllib.parse import unquote
 
-from dashboard.navixy.errors import BadReply
+from dashboard.navixy.errors import BadReply, NavixyError
 from dashboard.navixy.transport import Answer
 
 _NOT_A_FILE = frozenset(
@@ -22,7 +22,8 @@ def is_file(content_type: str) -> bool:
 class Download:
     """A file on its way. Use it as a context manager: leaving it gives the connection back."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, action: str, answer: Answer) -> None:
+        self._action = action
         self._answer = answer
         self.content_type = answer.content_type
         self.filename = clean_filename(answer.header("Content-Disposition"))
@@ -30,7 +31,7 @@ class Download:
         self.length = int(length) if length.isdigit() else None
 
     def iter_bytes(self, *, at_most: int | None = None) -> Iterator[bytes]:
-        """The content in pieces. Raises Unreachable or BadReply in the middle when it breaks off or exceeds."""
+        """The content in pieces. Raises Unreachable or BadReply midway when it breaks off or exceeds."""
         taken = 0
         try:
             for chunk in self._answer.chunks():
@@ -38,6 +39,9 @@ class Download:
                 if at_most is not None and taken > at_most:
                     raise BadReply(description=f"file of more than {at_most} bytes")
                 yield chunk
+        except NavixyError as error:
+            error.action = self._action
+            raise
         finally:
             self.close()
 

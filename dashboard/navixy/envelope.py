@@ -61,7 +61,7 @@ def opened(action: str, answer: Answer, *, at_most: int) -> Reply:
 def file(action: str, answer: Answer, *, at_most: int) -> Download:
     """The file of a file call; decided by content type, as errors come as JSON in its place."""
     if answer.status == 200 and is_file(answer.content_type):
-        return Download(answer)
+        return Download(action, answer)
     body = _parsed(answer.body(at_most=at_most))
     if isinstance(body, dict) and body.get("success") is True:
         raise BadReply(action=action, http_status=answer.status, description="JSON in place of a file")

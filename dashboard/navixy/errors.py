@@ -1,7 +1,8 @@
 """Everything that can go wrong between us and the API, as one tree.
 
 NavixyError
-├── Unreachable      no answer: refused, no such host, TLS, time-out, reset. `.sent`: the request may have arrived
+├── Unreachable      no answer: refused, no such host, TLS, time-out, reset. `.sent`: the request may have
+arrived
 ├── BadReply         an answer that is no envelope: HTML, cut short, not JSON, wrong shape
 ├── SessionEnded     3, 4: sign in again
 ├── SignInFailed     102, 103, 104, 105, 275, 282, and 11 while signing in

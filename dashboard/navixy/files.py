@@ -13,7 +13,7 @@ from dashboard.navixy.values import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file record. Its URLs open without a credential, so they are secrets: never shown, logged or linked."""
+    """A file record. Its URLs open without a credential, so they are secrets: never show, log or link."""
 
     id: int
     type: str = "file"  # image | file
@@ -43,7 +43,9 @@ class StorageStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadTarget:
-    """Where reserved bytes go (ref 8.1): every one of `fields` first, the file part last, under `file_field_name`."""
+    """Where reserved bytes go (ref 8.1): every one of `fields` first, the file part last, under
+    `file_field_name`.
+    """
 
     file_id: int
     url: str = field(repr=False)

@@ -10,27 +10,28 @@ FALLBACK = {
     "BadReply": "Navixy's answer could not be read. What you see is kept; try again in a moment.",
     "SessionEnded": "Signed out by Navixy. Sign in again to continue; you come back to this place.",
     "SignInFailed": "Signing in did not work. Check what you entered and try again.",
-    "NotAllowed": "Your account is not allowed to do this. Nothing was changed; ask the account's owner for the right.",
+    "NotAllowed": "Your account may not do this. Nothing was changed; ask the account's owner.",
     "NotFound": "This is not there any more, or is not visible to you. Go back to the list and refresh it.",
     "TooBroad": "That is too much for one request. Choose a shorter period or narrow the filter.",
-    "InvalidRequest": "Navixy did not accept these values. What you entered is kept; correct it and try again.",
-    "InvalidAnswers": "Some answers were not accepted. Everything you entered is kept; correct the marked fields.",
-    "WrongState": "This has changed meanwhile and no longer allows that step. Refresh to see its present state.",
-    "StorageRefused": "Navixy did not store the file. What you entered is kept; try again or use a smaller file.",
+    "InvalidRequest": "Navixy did not accept these values. What you entered is kept; correct it.",
+    "InvalidAnswers": "Some answers were not accepted. All you entered is kept; correct the marked fields.",
+    "WrongState": "This has changed meanwhile and no longer allows that. Refresh to see its state.",
+    "StorageRefused": "Navixy did not store the file. What you entered is kept; try a smaller file.",
     "RateLimited": "Navixy is limiting requests. Nothing was lost; try again in a moment.",
-    "Unavailable": "Navixy has a problem of its own at the moment. What you see is kept; try again in a few minutes.",
+    "Unavailable": "Navixy has a problem of its own. What you see is kept; try again in a few minutes.",
     "Refused": "Navixy refused this request. Nothing was changed; try again, or tell your administrator.",
 }
 
-BAD_REPLY_TO_WRITE = "Navixy's answer could not be read, so it is not known whether the change was made. Check before you repeat it."
-UNAVAILABLE_FOR_WRITE = "Navixy has a problem of its own, so it is not known whether the change was made. Check before you repeat it."
+_UNKNOWN = "it is not known whether the change was made. Check before you repeat it."
+BAD_REPLY_TO_WRITE = f"Navixy's answer could not be read, so {_UNKNOWN}"
+UNAVAILABLE_FOR_WRITE = f"Navixy has a problem of its own, so {_UNKNOWN}"
 
 _BY_CODE = {
-    2: "Navixy could not check this access with its own services. Nothing was changed; try again in a few minutes.",
+    2: "Navixy could not check your access. Nothing was changed; try again in a few minutes.",
     5: "Navixy could not read the request. Nothing was changed; please report this to your administrator.",
     9: "That is more than Navixy takes in one request. What you entered is kept; choose fewer items.",
     11: "Navixy has closed access for this account. Ask your Navixy provider to open it again.",
-    12: "This address does not belong to a Navixy service. Ask your administrator to check the region setting.",
+    12: "This address is no Navixy service. Ask your administrator to check the region.",
     13: "You do not have the right to do this. Nothing was changed; the account's owner can grant it.",
     101: "The demo account does not allow changes. Nothing was changed.",
     102: "Login or password is wrong. Check both and try again.",
@@ -46,7 +47,7 @@ _BY_CODE = {
     212: "That is more than Navixy gives in one request. Ask for fewer rows.",
     213: "The device is offline. Nothing was changed; try again when it is connected.",
     215: "A service that Navixy relies on did not answer. What you see is kept; try again in a few minutes.",
-    217: "One of the chosen trackers is no longer available. The filter is kept; remove that tracker and try again.",
+    217: "A chosen tracker is no longer available. The filter is kept; remove that tracker.",
     219: "A cloned tracker does not allow this. Nothing was changed.",
     221: "The account has reached its limit of devices. Ask your Navixy provider.",
     225: "This kind of account does not allow this. Ask your Navixy provider.",

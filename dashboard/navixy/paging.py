@@ -28,9 +28,9 @@ def iter_pages(
 ) -> Iterator[tuple[T, ...]]:
     """Every row once, page by page; `fetch(limit, offset)` gets one page.
 
-    Each page begins with the last row of the one before. When rows vanished meanwhile, that row is not there: then the
-    walk steps back until it meets rows it has seen, so none is skipped. Rows that came in between are met twice and given
-    once.
+    Each page begins with the last row of the one before. When rows vanished meanwhile, that row is not there:
+    then the walk steps back until it meets rows it has seen, so none is skipped. Rows that came in between
+    are met twice and given once.
     """
     seen: set[object] = set()
     offset = 0

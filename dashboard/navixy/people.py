@@ -17,7 +17,9 @@ STATES_A_CALL = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
-    """A device; what check-ins are bound to. `group_id` 0 is no group; a blocked one cannot be asked for by name."""
+    """A device; what check-ins are bound to. `group_id` 0 is no group; a blocked one cannot be asked for by
+    name.
+    """
 
     id: int
     label: str
@@ -67,8 +69,9 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackerState:
-    """Where a tracker was last. `connection`, `movement`: words of ref 3.1, unknown ones survive. Speed in km/h,
-    precision in metres, battery in per cent."""
+    """Where a tracker was last. `connection`, `movement`: words of ref 3.1, unknown ones survive. Speed in
+    km/h, precision in metres, battery in per cent.
+    """
 
     tracker_id: int
     lat: float | None = None
@@ -112,7 +115,9 @@ def list_tags(client: Client) -> tuple[Tag, ...]:
 
 
 def tracker_states(client: Client, tracker_ids: Sequence[int]) -> dict[int, TrackerState]:
-    """States by tracker id, 2000 a call (`tracker/get_states`). Blocked and unknown trackers are simply absent."""
+    """States by tracker id, 2000 a call (`tracker/get_states`). Blocked and unknown trackers are simply
+    absent.
+    """
     wanted = sorted(set(tracker_ids))
     found: dict[int, TrackerState] = {}
     for start in range(0, len(wanted), STATES_A_CALL):

@@ -18,9 +18,12 @@ class Reply:
 
     action: str
     body: Mapping[str, Any] = field(repr=False)
+    write: bool = False
 
     def records(self, key: str = "list") -> tuple[values.Record, ...]:
-        """The objects of a list; a missing list is an empty one (ref 1.4), items of another shape are skipped."""
+        """The objects of a list; a missing list is an empty one (ref 1.4), items of another shape are
+        skipped.
+        """
         found = self.body.get(key)
         if found is not None and not isinstance(found, list):
             raise self._bad(f"{key} is not a list")
@@ -58,4 +61,4 @@ class Reply:
         return found if found is not None and found >= 0 else default
 
     def _bad(self, what: str) -> BadReply:
-        return BadReply(action=self.action, http_status=200, description=what)
+        return BadReply(action=self.action, http_status=200, description=what, write=self.write)

@@ -1,7 +1,8 @@
 """HTTP and nothing else: one pooled session a process, bounded in time and size; no call has a meaning here.
 
-Everything requests or urllib3 may raise becomes Unreachable or BadReply. The mapping happens *after* the `except`
-block, so that no traceback or exception chain leads back into frames that hold the request's headers or body.
+Everything requests or urllib3 may raise becomes Unreachable or BadReply. The mapping happens *after* the
+`except` block, so that no traceback or exception chain leads back into frames that hold the request's headers
+or body.
 """
 
 from __future__ import annotations
@@ -17,12 +18,25 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.models import PreparedRequest
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, IncompleteRead, NameResolutionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    IncompleteRead,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
-from dashboard.navixy.errors import BadReply, NavixyError, Unreachable
+from dashboard.navixy.errors import BadReply, NavixyError, SessionEnded, Unreachable
 
 MEGABYTE = 1024 * 1024
 _CHUNK = 64 * 1024
+_BEFORE_SENDING: dict[str, tuple[type[Exception], ...]] = {
+    "tls": (requests.exceptions.SSLError,),
+    "name": (NameResolutionError,),
+    "refused": (NewConnectionError,),
+    "connect": (ConnectTimeoutError,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,9 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Credential(AuthBase):
-    """A session hash, an API key, or the hash of an unfinished sign-in (ref 1.3, 2.1). It travels in one header."""
+    """A session hash, an API key, or the hash of an unfinished sign-in (ref 1.3, 2.1). It travels in one
+    header.
+    """
 
     value: str = field(repr=False)
     kind: Literal["session", "api_key", "second_factor"] = "session"
@@ -47,6 +63,11 @@ class Credential(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["Authorization"] = f"NVX {self.value}"
         return request
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether it can be a header's value at all; what a person typed may hold anything."""
+        return bool(self.value) and self.value.isascii() and self.value.isprintable()
 
     def redact(self, text: str) -> str:
         return text.replace(self.value, "…") if self.value else text
@@ -96,11 +117,13 @@ class Transport:
     def _send(
         self, url: str, params: Mapping[str, object], credential: Credential | None, read: float, left: float
     ) -> Answer:
+        if credential is not None and not credential.is_sendable:
+            raise SessionEnded(description="the credential cannot be a header")
         failure: NavixyError
         try:
             response = self._session.post(
                 url,
-                data=json.dumps(params, default=_plain, separators=(",", ":")).encode(),
+                data=json.dumps(params, default=_plain, allow_nan=False).encode(),
                 auth=credential or _anonymous,
                 timeout=(min(self.timeouts.connect, left), read),
                 allow_redirects=False,
@@ -133,7 +156,9 @@ class Answer:
         return self._response.headers.get(name, "")
 
     def body(self, *, at_most: int) -> bytes:
-        """The whole body. Raises BadReply when it is larger or cut short, Unreachable when the peer falls silent."""
+        """The whole body. Raises BadReply when it is larger or cut short, Unreachable when the peer falls
+        silent.
+        """
         found = bytearray()
         for chunk in self.chunks():
             found += chunk
@@ -180,19 +205,14 @@ def translated(error: Exception) -> NavixyError:
 
 
 def _unreachable(error: Exception, seen: Callable[..., bool]) -> Unreachable:
-    if isinstance(error, ValueError) and not isinstance(error, requests.exceptions.ChunkedEncodingError):
+    """The most telling reason first: in urllib3 a name error is a kind of connect time-out."""
+    if isinstance(error, ValueError):
         return Unreachable(reason="address", sent=False)
-    if seen(requests.exceptions.SSLError):
-        return Unreachable(reason="tls", sent=False)
-    if seen(NameResolutionError):
-        return Unreachable(reason="name", sent=False)
-    if seen(requests.ConnectTimeout, ConnectTimeoutError):
-        return Unreachable(reason="connect", sent=False)
-    if seen(ConnectionRefusedError) or "NewConnectionError" in repr(type(error)):
-        return Unreachable(reason="refused", sent=False)
-    if seen(requests.Timeout, TimeoutError) or "timed out" in str(error):
-        return Unreachable(reason="timeout", sent=True)
-    return Unreachable(reason="reset", sent=True)
+    for reason, kinds in _BEFORE_SENDING.items():
+        if seen(*kinds):
+            return Unreachable(reason=reason, sent=False)
+    late = seen(requests.Timeout, ReadTimeoutError, TimeoutError)
+    return Unreachable(reason="timeout" if late else "reset", sent=True)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

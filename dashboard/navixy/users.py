@@ -21,7 +21,9 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """A code was sent. `hash` only opens `verify_code` and `resend_code`: use it as the client's credential there."""
+    """A code was sent. `hash` only opens `verify_code` and `resend_code`: use it as the client's credential
+    there.
+    """
 
     hash: str = field(repr=False)
     factor_type: str
@@ -29,7 +31,9 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserInfo:
-    """Who this login is. `rights` None: nothing was said, so this is the owner, who holds every right (ref 2.3)."""
+    """Who this login is. `rights` None: nothing was said, so this is the owner, who holds every right (ref
+    2.3).
+    """
 
     id: int
     master_id: int | None
@@ -75,30 +79,34 @@ class UiConfig:
 
 def sign_in(client: Client, login: str, password: str) -> SignedIn | SecondFactor:
     """`user/auth`. Raises SignInFailed (102 to 105, 275, 11). Never repeated: attempts are counted."""
-    reply = client.acting_as(None).write("user/auth", {"login": login, "password": Secret(password)})
+    reply = client.acting_as(None).read(
+        "user/auth", {"login": login, "password": Secret(password)}, again=False
+    )
     if values.text(reply.body, "type") == "second_factor_required":
         return SecondFactor(reply.text("hash"), values.text(reply.body, "factor_type") or "email")
     return SignedIn(reply.text("hash"))  # older servers leave `type` out
 
 
 def verify_code(client: Client, code: str) -> SignedIn:
-    """`user/auth/code/verify`; the client's credential is the second factor's hash. Raises SignInFailed (282)."""
-    return SignedIn(client.write("user/auth/code/verify", {"code": Secret(code)}).text("hash"))
+    """`user/auth/code/verify`; the client's credential is the second factor's hash. Raises SignInFailed
+    (282).
+    """
+    return SignedIn(client.read("user/auth/code/verify", {"code": Secret(code)}, again=False).text("hash"))
 
 
 def resend_code(client: Client) -> None:
     """`user/auth/code/resend`, at most every five minutes. Raises WrongState (264)."""
-    client.write("user/auth/code/resend")
+    client.read("user/auth/code/resend", again=False)
 
 
 def renew(client: Client) -> None:
     """Give the session a full lifetime from now. Raises SessionEnded, for an API key as well (ref 1.3)."""
-    client.write("user/session/renew")
+    client.read("user/session/renew", again=False)
 
 
 def sign_out(client: Client) -> None:
     """End the session at once. Raises SessionEnded when it was over already."""
-    client.write("user/logout")
+    client.read("user/logout", again=False)
 
 
 def get_info(client: Client) -> UserInfo:
