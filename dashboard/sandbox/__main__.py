@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         switches=switches,
         latency_ms=options.latency_ms,
     )
+    gc.freeze()  # the world stays: collecting garbage need not walk through it
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dashboard.sandbox.box import Sandbox
 
 log = logging.getLogger("fielddesk.sandbox")
-BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
+BAD_GATEWAY = "<html><head><title>502</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 class Platform:
@@ -76,7 +76,7 @@ class Platform:
         return self._recorded(call, lambda: storage.answer(self.box, request), credential=None)
 
     def _recorded(self, call: Call, run: Callable[[], Response], *, credential: str | None) -> Response:
-        """Runs the call into its fault, if one is armed, and keeps the record even when no answer is given."""
+        """Runs the call into its fault, if one is armed; the record stays even when no answer is given."""
         started = perf_counter()
         self.box.log.begin(call)
         fault = self.box.faults.strike(call.action)
@@ -138,12 +138,14 @@ class Platform:
             return envelope.failure(error)
         except AnswerNothing:
             raise
-        except Exception:  # noqa: BLE001 - an emulator's own slip must look like the platform's error 6
+        except Exception:  # an emulator's own slip must look like the platform's error 6
             log.exception("%s failed inside the sandbox", asked.action)
             call.code = 6
             return envelope.failure(ApiError(6))
         if isinstance(answer, envelope.FileAnswer):
             return envelope.file(answer)
+        if isinstance(answer, envelope.ListAnswer):
+            return envelope.listing(answer, unknown_members=self.box.switches.unknown_members)
         return envelope.success(answer, unknown_members=self.box.switches.unknown_members)
 
     def _run(self, asked: Incoming, call: Call) -> envelope.Answer:

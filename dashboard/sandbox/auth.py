@@ -29,7 +29,7 @@ class Session:
 
 
 class Sessions:
-    """Hands out credentials and says whose one is. Logged-out hashes are revoked (3), ended ones unknown (4)."""
+    """Hands out credentials and says whose one is. Logged-out hashes are revoked (3), ended ones gone (4)."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self._live: dict[str, Session] = {}

@@ -46,7 +46,8 @@ class Sandbox:
         """Everything as at the start: world, sessions, switches, latency; no faults, no calls."""
         with self.lock:
             self.world = self._pristine.fork()
-            self.version = 0
+            self.version = 0  # of the list of check-ins
+            self.edition = 0  # of what records show
             self.switches = replace(self._switches)
             self.latency_ms = self._latency_ms
             self.rights: dict[str, frozenset[str]] = {}  # person key → rights in place of the person's own
@@ -133,10 +134,11 @@ class Sandbox:
         """New check-ins come in from the field, now."""
         with self.lock:
             came = [self.world.arrive(self.clock.now()) for _ in range(number)]
-            self.touch()
+            self.version += 1
         return came
 
     def touch(self) -> None:
-        """Forget remembered search results; call it after changing the world by hand."""
+        """Forget what is remembered; call it after changing the world by hand."""
         with self.lock:
             self.version += 1
+            self.edition += 1

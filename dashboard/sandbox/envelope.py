@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from dashboard.sandbox.errors import ApiError
 
 JSON = "application/json;charset=utf-8"
+RECORD_EXTRA = {"sandbox_revision": 3}
 FEATURE = {"sandbox_extra": {"since": "next", "beta": True}}
 
 
@@ -21,7 +22,15 @@ class FileAnswer:
     filename: str
 
 
-Answer = dict[str, Any] | FileAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAnswer:
+    """A `list` and its `count`, the records already JSON text: check-ins are written once and remembered."""
+
+    records: list[str]
+    count: int
+
+
+Answer = dict[str, Any] | FileAnswer | ListAnswer
 
 
 def without_nulls(value: Any) -> Any:
@@ -37,16 +46,27 @@ def strewn(answer: dict[str, Any]) -> dict[str, Any]:
     """Members nobody documented, at the root and in every third record: readers have to ignore them."""
     for record in answer.get("list", ())[::3]:
         if isinstance(record, dict):
-            record["sandbox_revision"] = 3
+            record |= RECORD_EXTRA
     value = answer.get("value")
     if isinstance(value, dict):
-        value["sandbox_revision"] = 3
+        value |= RECORD_EXTRA
     return answer | FEATURE
 
 
 def success(answer: dict[str, Any], *, unknown_members: bool) -> Response:
     content = without_nulls({"success": True} | answer)
-    return Response(_dumped(strewn(content) if unknown_members else content), 200, content_type=JSON)
+    return Response(dumped(strewn(content) if unknown_members else content), 200, content_type=JSON)
+
+
+def listing(answer: ListAnswer, *, unknown_members: bool) -> Response:
+    rest = dumped({"count": answer.count} | (FEATURE if unknown_members else {}))
+    content = f'{{"success":true,"list":[{",".join(answer.records)}],{rest[1:]}'
+    return Response(content.encode(), 200, content_type=JSON)
+
+
+def record(content: dict[str, Any], *, unknown_members: bool) -> str:
+    """One record of a `ListAnswer` as JSON text."""
+    return dumped(without_nulls(content | (RECORD_EXTRA if unknown_members else {})))
 
 
 def file(answer: FileAnswer) -> Response:
@@ -58,8 +78,8 @@ def file(answer: FileAnswer) -> Response:
 def failure(error: ApiError) -> Response:
     status = {"code": error.code, "description": error.text}
     content = without_nulls({"success": False, "status": status} | error.extra)
-    return Response(_dumped(content), error.http, headers=error.headers, content_type=JSON)
+    return Response(dumped(content), error.http, headers=error.headers, content_type=JSON)
 
 
-def _dumped(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+def dumped(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

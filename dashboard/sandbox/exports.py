@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from fpdf import FPDF
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from dashboard.sandbox.envelope import FileAnswer
 
@@ -40,7 +41,7 @@ def workbook(table: Table) -> bytes:
     return out.getvalue()
 
 
-def _cell(sheet: object, text: str) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     """Text stays text: a comment that starts with = is no formula."""
     try:
         cell = WriteOnlyCell(sheet, value=text)

@@ -1,4 +1,4 @@
-"""Dates on the wire, both ways (ref 1.7): ISO 8601 when the call asks for it, else wall clock of the caller."""
+"""Dates on the wire (ref 1.7): ISO 8601 when the call asks for it, else wall clock of the caller."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    """`textual` holds the names that came as text of a form or a query: JSON inside, numbers as digits (ref 1.2)."""
+    """`textual` names what came as text of a form or a query: JSON inside, numbers as digits (ref 1.2)."""
 
     raw: Mapping[str, Any]
     textual: frozenset[str]

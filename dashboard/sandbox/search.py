@@ -26,8 +26,8 @@ Test = Callable[[Any], bool]
 class Field:
     """How conditions see one member of a record.
 
-    `number` gives what `eq` compares (a linked entity's id), `text` what `contains` searches (its label or names);
-    a time field has `time` only.
+    `number` gives what `eq` compares (a linked entity's id), `text` what `contains` searches (its label
+    or names); a time field has `time` only.
     """
 
     number: Callable[[Any], int | float | None] | None = None

@@ -1,7 +1,7 @@
 """Real HTTP on a port: threads, HTTP/1.1 keep-alive, connections that can be reset.
 
-Werkzeug's own handler closes every connection, which would charge each call a handshake the real platform does
-not; this one reads the whole body first, so the next request line is where it should be.
+Werkzeug's own handler closes every connection, which would charge each call a handshake the real platform
+does not; this one reads the whole body first, so the next request line is where it should be.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Handler(WSGIRequestHandler):
 
     def _send(self, environ: dict[str, Any]) -> None:
         head: list[tuple[str, list[tuple[str, str]]]] = []
-        parts = self.server.app(environ, lambda status, headers, *_: head.append((status, headers)))  # type: ignore[arg-type,func-returns-value]  # nobody uses write()
+        parts = self.server.app(environ, lambda status, headers, *_: head.append((status, headers)))  # type: ignore[arg-type]  # nobody uses write()
         content = b"".join(parts)
         status, headers = head[0]
         code, _, reason = status.partition(" ")
@@ -79,7 +79,7 @@ class Handler(WSGIRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         socket.close(self.connection.detach())
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is Werkzeug's
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Quiet: the calls are recorded in the sandbox."""
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageOps
 from werkzeug.wrappers import Request, Response
 
-
 from dashboard.sandbox.model import File
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the reference leaves open (ref 10), each with the reading the emulator takes unless a test says otherwise."""
+"""What the reference leaves open (ref 10), each with the reading taken unless a test says otherwise."""
 
 from __future__ import annotations
 

@@ -39,5 +39,5 @@ def storage_stats(asked: Asked) -> Answer:
 
 
 @action("base/nothing", get=True)
-def nothing(asked: Asked) -> Answer:
+def nothing(_: Asked) -> Answer:
     return {}

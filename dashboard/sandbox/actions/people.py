@@ -62,7 +62,7 @@ def _properties(asked: Asked) -> dict[str, Callable[[Employee], str]]:
         "driver_license_number": lambda one: one.driver_license_number.casefold(),
         "ssn": lambda one: one.ssn or "",
     }
-    return held | dict.fromkeys(UNHELD, lambda one: "")
+    return held | dict.fromkeys(UNHELD, lambda _: "")
 
 
 def _filtered(
