@@ -77,14 +77,10 @@ def sandbox(*, port: int) -> Process:
 def run(processes: Sequence[Process], *, when_ready: Callable[[], None]) -> None:
     """Until Ctrl-C or SIGTERM. Raises Ended when a process does not come up, or ends by itself."""
     with _signals() as leaving, _started(processes) as children:
-        waiting = list(processes)
-        patience = time.monotonic() + START_WITHIN
+        if _all_up(processes, children, leaving):
+            when_ready()
         while not leaving.wait(0.2):
             _check_alive(children)
-            if waiting and not (waiting := [one for one in waiting if not answers(one)]):
-                when_ready()
-            if waiting and time.monotonic() > patience:
-                raise Ended(f"{waiting[0].name} did not answer on port {waiting[0].port}")
 
 
 def answers(process: Process) -> bool:
@@ -106,6 +102,19 @@ def is_free(host: str, port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def _all_up(
+    processes: Sequence[Process], children: Mapping[str, subprocess.Popen[bytes]], leaving: threading.Event
+) -> bool:
+    waiting = list(processes)
+    patience = time.monotonic() + START_WITHIN
+    while waiting and not leaving.wait(0.1):
+        _check_alive(children)
+        waiting = [process for process in waiting if not answers(process)]
+        if waiting and time.monotonic() > patience:
+            raise Ended(f"{waiting[0].name} did not answer on port {waiting[0].port}")
+    return not waiting
 
 
 def _check_alive(children: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -28,6 +28,7 @@ for name in OURS:
     os.environ.pop(name, None)
 
 VAR = Path(tempfile.mkdtemp(prefix="fielddesk-test-"))
+(VAR / "static").mkdir()  # WhiteNoise warns when there is none
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ |= {
     "SECRET_KEY": "only-for-tests-0123456789abcdefghijklmnopqrstuvwxyz",
@@ -41,8 +42,13 @@ for service in ("DATABASE_URL", "REDIS_URL"):
         os.environ[service] = url
 
 from dashboard.settings import *  # noqa: E402,F403
-from dashboard.settings import DATABASES  # noqa: E402
+from dashboard.settings import DATABASES, STORAGES  # noqa: E402
 
 # A file and not memory: the browser tests' server answers from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Hashed names need `collectstatic`; the test that starts the demo covers them.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True

@@ -28,9 +28,9 @@ class Command(run.Command):
         return [server.sandbox(port=api), run.web(environment={"SANDBOX_PORT": f"{api}"}, **options)]
 
     def announce(self) -> None:
-        rows = [(one.login, one.password, one.shows) for one in DEMO_PEOPLE if not one.api_key]
-        width = max(len(login) for login, _, _ in rows)
-        people = "\n".join(f"    {login:{width}}  {password}   {shows}" for login, password, shows in rows)
+        people = "\n".join(
+            f"    {one.login:26}{one.password:18}{one.shows}" for one in DEMO_PEOPLE if not one.api_key
+        )
         super().announce()
         self.stdout.write(f"  Sign in with one click, or as\n{people}\n\n")
         self.stdout.flush()
