@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
 from werkzeug.wrappers import Request, Response
 
 from dashboard.sandbox.model import File
+from dashboard.sandbox.pictures import file_bytes
 
 if TYPE_CHECKING:
     from dashboard.sandbox.box import Sandbox
@@ -29,7 +29,7 @@ def answer(box: Sandbox, request: Request) -> Response:
     link = file.drawing.get("link")
     if link:
         return Response(GONE, link["status"], content_type="text/html", headers=_location(link))
-    content = import_module("dashboard.sandbox.pictures").file_bytes(file)
+    content = file_bytes(file)
     if name.startswith("preview/"):
         return Response(_preview(content), 200, content_type="image/jpeg")
     return Response(content, 200, content_type=file.mime_type)
