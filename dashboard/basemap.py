@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
@@ -17,6 +18,37 @@ from dashboard import cities
 
 # Named with the package file: these licences ask for it.
 OFFLINE_ATTRIBUTION = "Natural Earth · GeoNames CC BY 4.0"
+
+# Sentences of the map scripts; names in braces are filled in there.
+TEXTS = {
+    "zoomIn": _("Zoom in"),
+    "zoomOut": _("Zoom out"),
+    "loading": _("Loading check-ins: {done} of {total}…"),
+    "shown": _("{shown} check-ins on the map."),
+    "shownOne": _("1 check-in on the map."),
+    "cut": _("First {shown} of {total} shown: narrow the filter to see the others."),
+    "failed": _("The check-ins for the map could not be loaded. The filter is kept; try again."),
+    "kept": _("The {done} loaded so far stay on the map."),
+    "code": _("Code {code}"),
+    "inView": _("{count} in view"),
+    "stack": _("{count} at this place"),
+    "more": _("and {count} more: zoom in to list them"),
+    "search": _("Search an address, or paste coordinates"),
+    "searching": _("Searching…"),
+    "noMatch": _("No address matches “{query}”."),
+    "matches": _("{count} found. Choose one."),
+    "matchOne": _("1 found. Choose it, or press Enter."),
+    "searchFailed": _("The address search did not answer. Try again, or click on the map."),
+    "centre": _("Centre of the area: drag it, or move it with the arrow keys"),
+    "radius": _("Radius: drag it, or change it with the arrow keys"),
+    "here": _("Use the middle of the map"),
+    "remove": _("Remove the area"),
+    "set": _("Within {radius} of {place}."),
+    "unset": _("Click on the map to choose a place."),
+    "map": _("Map to choose a place"),
+    "copied": _("Copied: {text}"),
+    "copyFailed": _("The browser did not allow copying."),
+}
 
 
 def _source() -> Path:
@@ -33,22 +65,22 @@ def _version() -> str:
     return cities.source_version(_source())
 
 
-def _etag(request: HttpRequest, level: int, x: int, y: int) -> str:
+def _etag(_request: HttpRequest, level: int, x: int, y: int) -> str:
     return f'"{_version()}-{level}-{x}-{y}"'
 
 
 @require_safe
 @condition(etag_func=_etag)
 @cache_control(public=True, max_age=86_400, stale_while_revalidate=604_800)
-def city_tile(request: HttpRequest, level: int, x: int, y: int) -> HttpResponse:
+def city_tile(_request: HttpRequest, level: int, x: int, y: int) -> HttpResponse:
     """Public data, so no session is asked for: `[name, lat, lng, population, kind]`, the largest first."""
     if level not in cities.LEVELS or not (0 <= x < 1 << level and 0 <= y < 1 << level):
         raise Http404("No such tile of the base map")
     return HttpResponse(cities.read_tile(_index(), (level, x, y)), content_type="application/json")
 
 
-def browser_config() -> dict[str, Any]:
-    """What `static/js/basemap.js` reads from the page: addresses of libraries and data, or of raster tiles."""
+def browser_config(*, imperial: bool) -> dict[str, Any]:
+    """What the map scripts read from the page: addresses of libraries and data, or of raster tiles; texts."""
     tile_url = str(settings.MAP_TILE_URL or "")
     return {
         "leaflet": static("vendor/leaflet/leaflet.js"),
@@ -61,5 +93,7 @@ def browser_config() -> dict[str, Any]:
         "cities": reverse("city-tile", args=(0, 0, 0)).removesuffix("0/0/0.json"),
         "geocode": reverse("geocode"),
         "tiles": tile_url,
+        "imperial": imperial,
+        "texts": {key: str(text) for key, text in TEXTS.items()},
         "attribution": settings.MAP_TILE_ATTRIBUTION if tile_url else OFFLINE_ATTRIBUTION,
     }

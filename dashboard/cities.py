@@ -109,7 +109,7 @@ def as_json(cities: Iterable[City]) -> str:
 
 
 def prepare(source: Path, folder: Path) -> Path:
-    """The index of this very source file, built (about a second) when it is not there yet; safe side by side."""
+    """The index of this very source file, built within seconds if it is not there; safe side by side."""
     target = folder / f"cities-{source_version(source)}.sqlite3"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +129,7 @@ def source_version(source: Path) -> str:
 def _write(path: Path, found: Mapping[TileKey, list[City]]) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(
-            "CREATE TABLE tile (level INTEGER, x INTEGER, y INTEGER, body TEXT, PRIMARY KEY (level, x, y)) WITHOUT ROWID"
+            "CREATE TABLE tile (level INTEGER, x INTEGER, y INTEGER, body TEXT, PRIMARY KEY (level, x, y))"
         )
         database.executemany(
             "INSERT INTO tile VALUES (?, ?, ?, ?)",

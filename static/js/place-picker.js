@@ -73,7 +73,8 @@ class PlacePicker {
       on(input, "change", () => this.show({ fit: true }));
       on(input, "paste", (event) => this.pasted(event));
     }
-    on(this.view.search, "input", () => this.typed());
+    on(this.view.search, "input", (event) => { event.stopPropagation(); this.typed(); }); // not the filter's own
+    on(this.view.search, "change", (event) => event.stopPropagation());
     on(this.view.search, "keydown", (event) => this.searchKey(event));
     on(this.view.here, "click", () => this.put({ at: this.map.getCenter() }));
     on(this.view.clear, "click", () => this.clear());
@@ -139,7 +140,11 @@ class PlacePicker {
 
   tell() {
     this.quiet = true; // our own change needs no second look
-    for (const input of Object.values(this.inputs)) input.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const input of Object.values(this.inputs)) {
+      if (input.value === this.told?.get(input)) continue;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.told = new Map(Object.values(this.inputs).map((input) => [input, input.value]));
     this.quiet = false;
   }
 

@@ -21,7 +21,7 @@ export async function* readPoints(url, signal) {
 
 async function readPart(address, signal) {
   const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-  if (response.redirected) {
+  if (response.status === 401) {
     location.reload(); // the session ended: the page itself knows the way to sign-in and back
     throw new DOMException("Signed out", "AbortError");
   }
