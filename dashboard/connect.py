@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 
 from dashboard.navixy.client import Client, Credential, RetryPolicy, Transport
-from dashboard.navixy.limiter import Limiter, NoLimiter
+from dashboard.navixy.filehosts import FileHosts
+from dashboard.navixy.limiter import Limiter, shared_limiter
+from dashboard.navixy.storage import Storage
 
 if TYPE_CHECKING:
     from dashboard.accounts import Account
@@ -66,7 +68,7 @@ def client_with(api_url: str, value: str, kind: CredentialKind) -> Client:
 
 
 def client_for(account: Account, credential: str) -> Client:
-    return client_with(account.api_url, credential, account.kind)
+    return replace(client_with(account.api_url, credential, account.kind), zone=account.zone)
 
 
 def demo_people() -> tuple[DemoPerson, ...]:
@@ -97,7 +99,19 @@ def transport() -> Transport:
 @cache
 def limiter() -> Limiter:
     """The rate budget all processes share: by Redis, or by a file in VAR_DIR."""
-    return NoLimiter()
+    return shared_limiter(
+        per_second=settings.RATE_PER_SECOND, redis_url=settings.REDIS_URL, folder=settings.VAR_DIR / "rate"
+    )
+
+
+def storage(api_url: str) -> Storage:
+    """Fetches files of that API, from its own host and NAVIXY_FILE_HOSTS."""
+    return _storage(api_url, tuple(settings.NAVIXY_FILE_HOSTS))
+
+
+@cache
+def _storage(api_url: str, hosts: tuple[str, ...]) -> Storage:
+    return Storage(FileHosts.of(api_url, hosts))
 
 
 def _client(api_url: str, credential: Credential | None) -> Client:

@@ -4,7 +4,8 @@ import os
 import re
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 
 def regions(text: str) -> dict[str, str]:
@@ -20,6 +21,21 @@ def image_source(tile_url: str) -> list[str]:
     """The CSP source of a tile URL template: `https://{s}.tile.example/…` → `https://*.tile.example`."""
     parts = urlsplit(tile_url.replace("{s}", "wildcard-host"))
     return [f"{parts.scheme}://{parts.netloc}".replace("wildcard-host", "*")] if parts.netloc else []
+
+
+def file_storage(bucket_url: str, *, prefix: str, otherwise: dict[str, Any]) -> dict[str, Any]:
+    """A storage for STORAGES: `s3://bucket/folder?endpoint_url=https://…&region_name=…`, or the local one.
+
+    Keys come from where boto3 looks for them (AWS_ACCESS_KEY_ID and so on), never from the URL.
+    """
+    if not bucket_url:
+        return otherwise
+    parts = urlsplit(bucket_url)
+    if parts.scheme != "s3" or not parts.hostname or parts.username:
+        raise ValueError("FILES_BUCKET_URL: want s3://bucket/folder, with keys in AWS_… variables")
+    folder = f"{parts.path.strip('/')}/{prefix}".strip("/")
+    options = {"bucket_name": parts.hostname, "location": folder, "file_overwrite": True}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | dict(parse_qsl(parts.query))}
 
 
 def key_file(path: Path) -> str:

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from dashboard import entrance, error_views, health, views
+from dashboard.basemap import city_tile
+from dashboard.geocode import geocode
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -12,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/preferences/", views.preferences, name="account-preferences"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="account-end-session"),
     path("checkins/", include("checkins.urls")),
+    path("geocode/", geocode, name="geocode"),
+    path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
+    path("photos/", include("dashboard.photos.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -2,7 +2,7 @@
 
 An entry of the list is a host (`static.navixy.com`), a suffix (`.amazonaws.com`: what lies below it), an
 address or a network (`10.0.0.5`, `10.0.0.0/8`); with `:port` it means that port alone. A host's name opens
-public addresses only; private, loopback and link-local ones want naming themselves, save for the API's own host.
+public addresses only; private, loopback and link-local ones want naming, save for the API's own host.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Bounds:
 
 
 class Storage:
-    """Pooled connections to the storage of one API; safe for threads. Follows no redirect, repeats nothing."""
+    """Pooled connections to the storage of one API; safe for threads. No redirects, no retries."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ def _guarded_pools(hosts: FileHosts) -> dict[str, Any]:
 
 
 def _connected(connection: HTTPConnection, hosts: FileHosts) -> socket.socket:
-    """A socket to the first permitted address that answers. Resolved once: what is checked is what is used."""
+    """A socket to the first permitted address that answers; resolved once, so the one checked is used."""
     failure: OSError = ConnectionRefusedError()
     for family, kind, protocol, _, address in _resolved(connection, hosts):
         sock = socket.socket(family, kind, protocol)

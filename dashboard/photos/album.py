@@ -163,4 +163,4 @@ def _words(kind: Kind) -> str:
 
 
 def _base() -> str:
-    return reverse("photos:photo", args=["-", "thumb"]).removesuffix("-/thumb/")
+    return reverse("photos:thumb", args=["-"]).removesuffix("-/thumb/")
