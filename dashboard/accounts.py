@@ -74,6 +74,11 @@ class Account:
         return sha256(f"{self.api_url} {self.user_id} {self.kind}".encode()).hexdigest()[:16]
 
     @property
+    def since(self) -> str:
+        """The day the account was made, in words; empty when Navixy did not say."""
+        return self.clock.date(datetime.fromisoformat(self.creation_date)) if self.creation_date else ""
+
+    @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper() or "?"
 
@@ -95,7 +100,7 @@ def remember(session: SessionBase, account: Account, credential: str) -> None:
 
 
 def recall(session: SessionBase) -> tuple[Account, Client] | None:
-    """Account and client of this session, or None: nobody, another SECRET_KEY, an API no longer configured."""
+    """Account and client of this session. None: nobody, another SECRET_KEY, an API no longer configured."""
     packed, sealed = session.get("account"), session.get("credential")
     if not packed or not sealed or not connect.known(packed["api_url"]):
         return None
@@ -205,7 +210,7 @@ def signed_in(
     """Only for people signed in; others go to sign-in and come back to the page they looked at."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         from dashboard.htmx import to_sign_in  # htmx knows DashboardRequest, which knows Account
 
         ours = cast("DashboardRequest", request)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+Day = date  # inside Clock the name `date` is a method
 _source: Callable[[], datetime] | None = None
 
 
@@ -64,7 +65,7 @@ class Clock:
     def date(self, moment: datetime) -> str:
         return self.day(self.local(moment))
 
-    def day(self, day: date) -> str:
+    def day(self, day: Day) -> str:
         """A plain date, in no zone, in this format."""
         return _DATES.get(self.date_format, _DATES["yyyyMMdd_hyphens"])(day)
 
@@ -89,7 +90,7 @@ class Clock:
         """`Europe/Madrid (UTC+1)`: the offset is the one in force at that moment."""
         return f"{self.zone.key} ({offset_label(self.local(moment))})"
 
-    def today(self) -> date:
+    def today(self) -> Day:
         return self.local(now()).date()
 
     def _clock_face(self, local: datetime, *, seconds: bool) -> str:

@@ -1,4 +1,4 @@
-"""`/sign-in/`: one address and four ways in (password, code, API key, demo person), told apart by what is posted."""
+"""`/sign-in/`: one address, four ways in (password, code, API key, demo person), told apart by what is posted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -77,14 +77,14 @@ def _as_demo_person(request: HttpRequest, data: dict[str, Any]) -> None:
         signing_in.as_demo_person(request, person)
 
 
-def _resend(request: HttpRequest, data: dict[str, Any]) -> None:
+def _resend(request: HttpRequest, _data: dict[str, Any]) -> None:
     """Raises WrongState (264) within five minutes of the last code."""
     if pending := accounts.pending_of(request):
         users.resend_code(pending.client())
         messages.success(request, _("A new code is on its way."))
 
 
-def _start_over(request: HttpRequest, data: dict[str, Any]) -> None:
+def _start_over(request: HttpRequest, _data: dict[str, Any]) -> None:
     accounts.drop_pending(request)
 
 

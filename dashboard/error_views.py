@@ -1,15 +1,17 @@
 """Pages for what goes wrong before or outside of a view."""
 
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
 from dashboard.htmx import problem
+from dashboard.http import DashboardRequest
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django names it
     return _told(
         request,
         HTTPStatus.NOT_FOUND,
@@ -18,7 +20,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django names it
     return _told(
         request,
         HTTPStatus.FORBIDDEN,
@@ -27,7 +29,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     return _told(
         request,
         HTTPStatus.FORBIDDEN,
@@ -36,11 +38,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """The last resort: it asks nothing of session, account or API, any of which may be what broke."""
     page = loader.get_template("broken.html").render({})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _told(request: HttpRequest, status: HTTPStatus, title: str, message: str) -> HttpResponse:
-    return problem(request, message, status=status, title=title)
+    return problem(cast(DashboardRequest, request), message, status=status, title=title)

@@ -14,16 +14,16 @@ from redis.exceptions import RedisError
 log = logging.getLogger("fielddesk.health")
 
 
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     results = {name: _works(name, check) for name, check in CHECKS.items()}
     return JsonResponse(results, status=200 if all(results.values()) else 503)
 
 
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -38,12 +38,12 @@ def _works(name: str, check: Callable[[], bool]) -> bool:
 def _database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM django_session WHERE 1 = 0")
-        return cursor.fetchone() == (0,)
+        return bool(cursor.fetchone())
 
 
 def _cache() -> bool:
     cache.set("ready", 1, 10)
-    return cache.get("ready") == 1
+    return bool(cache.get("ready"))
 
 
 def _files() -> bool:

@@ -34,7 +34,7 @@ class AccountMiddleware:
 
 
 class NavixyErrorMiddleware:
-    """A NavixyError no view could mend becomes a page or a fragment; an ended session leads to sign-in and back."""
+    """A NavixyError no view mended becomes a page or a fragment; an ended session leads to sign-in and back."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -67,7 +67,7 @@ def _ended(request: DashboardRequest) -> HttpResponse:
 
 
 class HeadersMiddleware:
-    """What every answer says besides Django's own headers; pages hold people's data, so nothing keeps them."""
+    """What every answer says besides Django's own headers. Pages hold people's data, so nobody keeps them."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

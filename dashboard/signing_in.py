@@ -18,9 +18,8 @@ Outcome = Literal["in", "code"]
 
 def with_password(request: HttpRequest, region: Region, login: str, password: str) -> Outcome:
     """Raises Throttled, SignInFailed and the rest of NavixyError."""
-    throttle.claim(request, login)
-    answer = users.sign_in(connect.anonymous_client(region), login, password)
-    throttle.forget(request, login)
+    with throttle.counted(request, login):
+        answer = users.sign_in(connect.anonymous_client(region), login, password)
     if isinstance(answer, SecondFactor):
         accounts.await_code(request, region, login, answer)
         return "code"
@@ -30,15 +29,14 @@ def with_password(request: HttpRequest, region: Region, login: str, password: st
 
 def with_code(request: HttpRequest, pending: Pending, code: str) -> None:
     """Raises Throttled, SignInFailed (282), SessionEnded when the code took too long."""
-    throttle.claim(request, f"code {pending.login}")
-    answer = users.verify_code(pending.client(), code)
-    throttle.forget(request, f"code {pending.login}")
+    with throttle.counted(request, f"code {pending.login}"):
+        answer = users.verify_code(pending.client(), code)
     _enter(request, pending.region, answer.hash, "session", login=pending.login)
 
 
 def with_api_key(request: HttpRequest, region: Region, api_key: str) -> None:
-    throttle.claim(request, "")
-    _enter(request, region, api_key, "api_key", login="")
+    with throttle.counted(request, ""):
+        _enter(request, region, api_key, "api_key", login="")
 
 
 def as_demo_person(request: HttpRequest, person: DemoPerson) -> Outcome:
@@ -63,7 +61,7 @@ def _account(info: UserInfo, region: Region, kind: Literal["session", "api_key"]
         user_id=info.id,
         account_id=info.account_id,
         login=info.login or login,
-        name=info.title or " ".join(filter(None, (info.first_name, info.last_name))) or info.login or login,
+        name=" ".join(filter(None, (info.first_name, info.last_name))) or info.title or info.login or login,
         zone_name=_zone_name(info.zone),
         date_format=info.date_format,
         hour_mode=info.hour_mode,

@@ -1,9 +1,11 @@
 """How often one may try to sign in: counted by address, by name, and by name from one address.
 
-Tries are counted before they are made, so that many at once do not slip through; a success forgets those of its name.
+Tries are counted before they are made, so that many at once do not slip through; those that
+succeed are given back.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,11 +15,12 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from dashboard.clock import now
+from dashboard.navixy.errors import NavixyError, SessionEnded, SignInFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """At most `tries` in `window`. Short windows: a stranger can keep somebody out for minutes, not for longer."""
+    """At most `tries` in `window`. Short windows: a stranger can keep somebody out for minutes, no longer."""
 
     tries: int
     window: timedelta
@@ -51,16 +54,37 @@ def claim(request: HttpRequest, name: str) -> None:
 
 
 def forget(request: HttpRequest, name: str) -> None:
-    """The try succeeded: the name is clean again; of the address only this name's tries are forgiven."""
-    address = address_of(request)
-    cache.delete_many([_key("pair", address, name), _key("name", name)])
+    """The try succeeded: the name is clean again, and the address is charged only for what failed."""
+    take_back(request, name)
+    cache.delete_many([_key("pair", address_of(request), name), _key("name", name)])
+
+
+def take_back(request: HttpRequest, name: str) -> None:
+    """The last try does not count."""
+    for key, rule in _counters(address_of(request), name):
+        if tries := cache.get(key):
+            cache.set(key, tries[:-1], rule.window.total_seconds())
+
+
+@contextmanager
+def counted(request: HttpRequest, name: str) -> Iterator[None]:
+    """Around one try: only those Navixy refused count. Raises Throttled before it is made."""
+    claim(request, name)
+    try:
+        yield
+    except (SignInFailed, SessionEnded):
+        raise
+    except NavixyError:
+        take_back(request, name)
+        raise
+    forget(request, name)
 
 
 def address_of(request: HttpRequest) -> str:
     """The client's address: of the hops before us only as many are believed as there are proxies of ours."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return hops[-settings.TRUSTED_PROXIES]
+        return str(hops[-settings.TRUSTED_PROXIES])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

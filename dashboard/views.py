@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dashboard import accounts, sessions
+from dashboard.account_page import meter, session_rows
 from dashboard.accounts import signed_in
+from dashboard.clock import now
 from dashboard.forms import PreferencesForm
 from dashboard.http import DashboardRequest
 from dashboard.navixy import files
@@ -18,8 +20,8 @@ YEAR = 365 * 86_400
 
 @require_GET
 @signed_in
-def home(request: DashboardRequest) -> HttpResponse:
-    return redirect("checkins:index")
+def home(_request: DashboardRequest) -> HttpResponse:
+    return redirect("checkins:index")  # which opens the person's start view
 
 
 @require_POST
@@ -34,10 +36,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def account(request: DashboardRequest) -> HttpResponse:
+    rights = mirror(request.account)
+    here = sessions.hash_of(request.session)
     context = {
-        "rights": mirror(request.account),
-        "sessions": sessions.of(request.account),
-        "this_session": sessions.hash_of(request.session),
+        "used_rights": [item for item in rights if item.right.here],
+        "other_rights": [item for item in rights if not item.right.here],
+        "rights_count": len(rights),
+        "held_count": sum(item.held for item in rights),
+        "sessions": session_rows(request.account, sessions.of(request.account), here),
+        "moment": request.account.clock.moment(now()),
+        "since": request.account.since,
         "themes": THEMES,
     }
     return render(request, "account.html", context)
@@ -48,11 +56,11 @@ def account(request: DashboardRequest) -> HttpResponse:
 def storage(request: DashboardRequest) -> HttpResponse:
     """The storage meter, loaded by the account page on its own so that its error stays in its place."""
     try:
-        context = {"stats": files.storage_stats(request.navixy)}
+        context: dict[str, object] = {"meter": meter(files.storage_stats(request.navixy))}
     except SessionEnded:
         raise
     except NavixyError as error:
-        return render(request, "partials/_storage.html", {"error": error}, status=200)
+        context = {"error": error}
     return render(request, "partials/_storage.html", context)
 
 
