@@ -64,11 +64,11 @@ def web(
     )
 
 
-def sandbox(*, port: int) -> Process:
+def sandbox(*, port: int, checkins: int) -> Process:
     """The emulated Navixy API with the demo world; a new check-in every 45 seconds."""
     return Process(
         name="sandbox",
-        command=("dashboard.sandbox", "--port", f"{port}", "--arrivals", "45"),
+        command=("dashboard.sandbox", "--port", f"{port}", "--checkins", f"{checkins}", "--arrivals", "45"),
         port=port,
         health="/_sandbox/health",
     )

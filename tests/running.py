@@ -37,7 +37,9 @@ class Demo:
 
 
 @contextmanager
-def demo(*, port: int | None = None, var_dir: Path | None = None, **settings: str) -> Iterator[Demo]:
+def demo(
+    *options: str, port: int | None = None, var_dir: Path | None = None, **settings: str
+) -> Iterator[Demo]:
     """`manage.py demo` on free ports in an own folder, until the block ends."""
     with TemporaryDirectory(prefix="fielddesk-demo-") as scratch:
         port, sandbox_port = port or free_port(), free_port()
@@ -46,7 +48,7 @@ def demo(*, port: int | None = None, var_dir: Path | None = None, **settings: st
             "SANDBOX_PORT": f"{sandbox_port}",
             "VAR_DIR": f"{var_dir or scratch}",
         }
-        process = start("demo", environment | settings)
+        process = start("demo", environment | settings, *options)
         try:
             said = until(process, r"mfa@demo\.example")
             yield Demo(process=process, said=said, port=port, sandbox_port=sandbox_port)
@@ -54,9 +56,9 @@ def demo(*, port: int | None = None, var_dir: Path | None = None, **settings: st
             stop(process)
 
 
-def start(command: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+def start(command: str, environment: dict[str, str], *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", command],
+        [sys.executable, "manage.py", command, *options],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

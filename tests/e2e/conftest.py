@@ -6,7 +6,6 @@ A page that logs an error, breaks the content policy or loses a request fails it
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +15,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from tests.browser import launch_options
+
 if TYPE_CHECKING:
     from django.test import Client as Browserless
     from pytest_django.live_server_helper import LiveServer
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-domain-reliability", "--disable-sync", "--no-first-run"),
-    *("--no-default-browser-check", "--no-pings"),
-    # A page that reaches for a host of somebody else fails at once.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI} in ${event.sourceFile}`);
@@ -44,8 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    return {"args": FLAGS} | ({"executable_path": found} if found else {})
+    return launch_options()
 
 
 class Watch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -22,10 +23,17 @@ class Command(run.Command):
                 "The environment names a Navixy (NAVIXY_API_URL, NAVIXY_REGIONS): that is make run."
             )
 
-    def processes(self, **options: Any) -> list[server.Process]:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--checkins", type=int, default=12_000, help="how many the sample account holds")
+
+    def processes(self, *, checkins: int = 12_000, **options: Any) -> list[server.Process]:
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # the addresses printed should stay in sight
         api = free_port(settings.SANDBOX_PORT)
-        return [server.sandbox(port=api), run.web(environment={"SANDBOX_PORT": f"{api}"}, **options)]
+        return [
+            server.sandbox(port=api, checkins=checkins),
+            run.web(environment={"SANDBOX_PORT": f"{api}"}, **options),
+        ]
 
     def announce(self) -> None:
         people = "\n".join(
