@@ -72,7 +72,7 @@ class Canvas:
         left, upper = self._px(x), self._px(y)
         size = self._px(x + w) - left, self._px(y + h) - upper
         if min(size) > 0:
-            column = strip.resize((1, size[1]), Image.Resampling.BILINEAR)
+            column = strip.resize((1, size[1]), Image.Resampling.BILINEAR, box=(0, 0.5, 1, 1.5))
             self.image.paste(column.resize(size, Image.Resampling.NEAREST), (left, upper))
 
     def _px(self, units: float) -> int:
@@ -114,6 +114,7 @@ def painted(size: tuple[int, int], paint: Callable[[Canvas], None], *, film: boo
             if len(_sheets) >= MAX_SHEETS:
                 _sheets.clear()
             _sheets[double] = Image.new("RGB", double)
+        _sheets[double].paste((0, 0, 0), (0, 0, *double))
         paint(_canvas(_sheets[double]))
         small = _sheets[double].reduce(2)
     return ImageChops.multiply(small, _film(size)) if film else small

@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw
 from dashboard.sandbox import encoding
 from dashboard.sandbox.canvas import Canvas, Colour, painted
 from dashboard.sandbox.model import File
-from dashboard.sandbox.scenes import SCENES, WHITE, board
+from dashboard.sandbox.scenes import SCENES
+from dashboard.sandbox.scenes.setting import WHITE, board
 
 # Colours of the test chart's quarters when it is the right way up: a pixel tells what was turned.
 TOP_LEFT: Colour = (208, 60, 56)

@@ -1,7 +1,7 @@
 """The bytes of every stored file, drawn when somebody asks for them.
 
-`File.drawing` says what to draw: `kind` is a scene, "signature", "pdf", "txt" or a kind of `odd_files`; `width`
-and `height` are those of the stored pixels, before the orientation is applied.
+`File.drawing` says what to draw: `kind` is a scene, "signature", "pdf", "txt" or a kind of `odd_files`;
+`width` and `height` are those of the stored pixels, before the orientation is applied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 from dashboard.sandbox import encoding, odd_files
 from dashboard.sandbox.canvas import Canvas, painted
 from dashboard.sandbox.model import File
-from dashboard.sandbox.scenes import SCENES, board
+from dashboard.sandbox.scenes import SCENES
+from dashboard.sandbox.scenes.setting import board
 
 
 def file_bytes(file: File) -> bytes:
