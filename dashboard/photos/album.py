@@ -35,6 +35,14 @@ _PICTURE_ENDINGS = (
     ".tiff",
 )
 
+_ICONS: dict[Kind, str] = {
+    "picture": "image",
+    "file": "file",
+    "pending": "cloud-upload",
+    "deleted": "trash-2",
+    "missing": "cloud-off",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoTile:
@@ -51,6 +59,10 @@ class PhotoTile:
     thumb_url: str = ""
     large_url: str = ""
     original_url: str = ""
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +81,8 @@ class RowTiles:
 class Album:
     account_key: str
     signer: Signer
+    base: str  # what stands before a token in every link
+    alt: str  # the text alternative's pattern, in the person's language
 
     def rows(self, checkins: Iterable[Checkin], limit: int = 3) -> dict[int, RowTiles]:
         """Tiles by check-in id, for those that have files."""
@@ -93,19 +107,19 @@ class Album:
         return RowTiles(shown=tuple(tiles), total=total)
 
     def _tiles(self, owner: Owner, owner_id: int, files: Iterable[File], total: int) -> Iterator[PhotoTile]:
-        base, alt = _base(), _("Photo {n} of {total}: {name}")
         for n, file in enumerate(files, 1):
-            kind = kind_of(file)
-            if kind in ("picture", "file"):
-                url = f"{base}{self.signer.sign(Ref(owner, owner_id, file.id))}/"
-                yield _linked(kind, file, url, alt.format(n=n, total=total, name=file.name))
-            else:
-                yield PhotoTile(kind=kind, name=file.name, size_text=size_text(file.size), words=_words(kind))
+            url = f"{self.base}{self.signer.sign(Ref(owner, owner_id, file.id))}/"
+            yield _tile(file, url, self.alt.format(n=n, total=total, name=file.name))
 
 
 def of(request: DashboardRequest) -> Album:
     """The album of whoever is signed in; its links open in this session alone."""
-    return Album(account_key=request.account.cache_key, signer=signer_of(request))
+    return Album(
+        account_key=request.account.cache_key,
+        signer=signer_of(request),
+        base=reverse("photos:thumb", args=["-"]).removesuffix("-/thumb/"),
+        alt=_("Photo {n} of {total}: {name}"),
+    )
 
 
 def signer_of(request: DashboardRequest) -> Signer:
@@ -141,26 +155,28 @@ def _is_picture(file: File) -> bool:
     )
 
 
-def _linked(kind: Kind, file: File, url: str, alt: str) -> PhotoTile:
-    return PhotoTile(
-        kind=kind,
-        name=file.name,
-        size_text=size_text(file.size),
-        words="" if kind == "picture" else _("File"),
-        alt=alt if kind == "picture" else "",
-        thumb_url=f"{url}thumb/" if kind == "picture" else "",
-        large_url=f"{url}large/" if kind == "picture" else "",
-        original_url=f"{url}original/",
-    )
+def _tile(file: File, url: str, alt: str) -> PhotoTile:
+    kind = kind_of(file)
+    size = size_text(file.size)
+    if kind == "picture":
+        return PhotoTile(
+            kind=kind,
+            name=file.name,
+            size_text=size,
+            alt=alt,
+            thumb_url=f"{url}thumb/",
+            large_url=f"{url}large/",
+            original_url=f"{url}original/",
+        )
+    original = f"{url}original/" if kind == "file" else ""
+    return PhotoTile(kind=kind, name=file.name, size_text=size, words=_words(kind), original_url=original)
 
 
 def _words(kind: Kind) -> str:
     return {
+        "picture": _("Picture"),
+        "file": _("File"),
         "pending": _("Not uploaded yet"),
         "deleted": _("Deleted from storage"),
         "missing": _("Nothing stored"),
     }[kind]
-
-
-def _base() -> str:
-    return reverse("photos:thumb", args=["-"]).removesuffix("-/thumb/")

@@ -1,4 +1,4 @@
-"""Tiles as HTML for table cells, where an included template for each row would cost more than the page."""
+"""Tiles as HTML for table cells, where a template for each row would cost more than the rest of the page."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.photos.album import PhotoTile, RowTiles
+from dashboard.templatetags.desk import icon
 
 _PICTURE = (
     '<a class="tile" href="{}">'
-    '<img src="{}" alt="{}" width="48" height="48" loading="lazy" decoding="async"></a>'
+    '<img src="{}" alt="{}" width="40" height="40" loading="lazy" decoding="async"></a>'
 )
-_FILE = '<a class="tile tile-words" href="{}" title="{}"><span>{}</span></a>'
-_WORDS = '<span class="tile tile-words" title="{}"><span>{}</span></span>'
+_FILE = '<a class="tile" href="{}" title="{}" download>{}<span class="visually-hidden">{}</span></a>'
+_WORDS = '<span class="tile" title="{}">{}<span class="visually-hidden">{}</span></span>'
 
 
 def row_html(tiles: RowTiles | None) -> SafeString:
-    """The first pictures of a check-in and how many more there are; empty without files."""
+    """The first files of a check-in and how many more there are; empty without files."""
     if tiles is None:
         return SafeString("")
     shown = format_html_join("", "{}", ((_tile(tile),) for tile in tiles.shown))
@@ -26,10 +27,12 @@ def row_html(tiles: RowTiles | None) -> SafeString:
 
 def _tile(tile: PhotoTile) -> SafeString:
     if tile.kind == "picture":
-        return format_html(_PICTURE, tile.large_url, tile.thumb_url, tile.alt)
+        # Links are of characters that need no escaping; a page has hundreds of them
+        return format_html(_PICTURE, SafeString(tile.large_url), SafeString(tile.thumb_url), tile.alt)
+    title = f"{tile.words}: {tile.name}, {tile.size_text}"
     if tile.original_url:
-        return format_html(_FILE, tile.original_url, f"{tile.name}, {tile.size_text}", tile.words)
-    return format_html(_WORDS, tile.name, tile.words)
+        return format_html(_FILE, tile.original_url, title, icon(tile.icon), title)
+    return format_html(_WORDS, title, icon(tile.icon), title)
 
 
 def _more(count: int) -> SafeString:
