@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`sort` is the wire name of ref 4, if the API can order by it; `descending_first` is for the first click."""
+    """`sort` is the wire name of ref 4 if the API can order by it, `descending_first` its first direction."""
 
     key: str
     label: str

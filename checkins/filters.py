@@ -8,21 +8,11 @@ from urllib.parse import urlencode
 from checkins import columns as table_columns
 from checkins import periods
 from checkins import where as tree
+from dashboard.listing.sorting import Sort
 
 PER_PAGE = (25, 50, 100, 250)
 VIEWS = ("table", "map")
 SORT_FIELDS = ("marker_time", "employee", "tracker_id", "location", "comment", "form")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sort:
-    """One level of the order; `field` is a wire name of ref 4."""
-
-    field: str
-    descending: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.field}={'desc' if self.descending else 'asc'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The query string, read leniently: what is wrong says so and counts as unset."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django import forms
@@ -9,8 +9,10 @@ from django.http import QueryDict
 
 from checkins import columns, periods
 from checkins import where as tree
-from checkins.filters import NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters, Sort
+from checkins.filters import NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from dashboard.clock import parse_local
+from dashboard.listing.sorting import Sort
+from dashboard.navixy.conditions import MOST_CONDITIONS
 
 T = TypeVar("T")
 LARGEST_ID = 2**63 - 1
@@ -131,12 +133,17 @@ WRONG_ID = "Not a number of a record: {}. It was left out."
 WRONG_DATE = "Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on."
 
 
+WRONG_TIME = "Give a time such as 14:30."
+
+
 class FilterForm(forms.Form):
     """`filters()` of any query string; `Form(QueryDict(f.query())).filters() == f`."""
 
     period = One(_member({*periods.LABELS, "custom"}), wrong="There is no such period; the default is shown.")
     start = One(_typed, wrong=WRONG_DATE)
     end = One(_typed, wrong=WRONG_DATE)
+    start_time = One(time.fromisoformat, wrong=WRONG_TIME)  # of the page's own form: beside a date
+    end_time = One(time.fromisoformat, wrong=WRONG_TIME)
     tracker = Many(_id, wrong=WRONG_ID)
     employee = Many(_id, wrong=WRONG_ID)
     department = Many(_id, wrong=WRONG_ID)
@@ -158,13 +165,15 @@ class FilterForm(forms.Form):
 
     def add_prefix(self, field_name: str) -> str:
         """`from` is a word of Python, so the fields are called otherwise."""
-        return {"start": "from", "end": "to"}.get(field_name, field_name)
+        ends = {"start": "from", "end": "to", "start_time": "from_time", "end_time": "to_time"}
+        return ends.get(field_name, field_name)
 
     def clean(self) -> None:
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, Kept) and value.complaint:
                 self._complain(name, value.complaint)
                 self.cleaned_data[name] = value
+        self._join_times()
         self._check_period()
         self._check_place()
         self._check_number_of_conditions()
@@ -217,6 +226,12 @@ class FilterForm(forms.Form):
             return None
         return Area(lat=lat, lng=lng, radius=radius)
 
+    def _join_times(self) -> None:
+        for end in ("start", "end"):
+            day, hour = self.cleaned_data.get(end), self.cleaned_data.get(f"{end}_time")
+            if hour and day and not isinstance(day, datetime):
+                self.cleaned_data[end] = datetime.combine(day, hour.replace(microsecond=0, tzinfo=None))
+
     def _check_period(self) -> None:
         """A preset wins over dates; the end may not lie before the start."""
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
@@ -241,10 +256,10 @@ class FilterForm(forms.Form):
         texts = [self.cleaned_data.get(name) for name in ("address", "comment")]
         used = sum(map(bool, [*others, *texts]))
         total = tree.sent(self.cleaned_data.get("where")) + used
-        if total > tree.MOST:
+        if total > MOST_CONDITIONS:
             self._complain(
                 "where",
-                f"With the other filters these are {total} conditions; Navixy takes {tree.MOST}."
+                f"With the other filters these are {total} conditions; Navixy takes {MOST_CONDITIONS}."
                 " The conditions were left out.",
             )
 

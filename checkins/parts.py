@@ -9,7 +9,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from checkins.filters import Sort
+from dashboard.listing.sorting import Sort
 from dashboard.names import Names
 from dashboard.navixy.checkins import Checkin, Query, search
 from dashboard.navixy.client import Client
@@ -28,7 +28,7 @@ class TooManyParts(TooBroad):
 
     @property
     def message(self) -> str:
-        return "This period is too long to be loaded, even in parts. The filter is kept; choose a shorter period."
+        return "This period is too long, even in parts. The filter is kept; choose a shorter period."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,8 @@ def split(query: Query, span: timedelta) -> tuple[Query, ...]:
 def _periods(start: datetime, end: datetime, span: timedelta) -> Iterator[tuple[datetime, datetime]]:
     while start < end:
         last = min(end, start + span)
-        last = end if end - last <= _SECOND and end - start <= span else last
+        if timedelta() < end - last <= _SECOND:  # what is left must be a period too
+            last -= 2 * _SECOND
         yield start, last
         start = last + _SECOND
 
@@ -100,7 +101,7 @@ def _rows(client: Client, part: Query, seen: Page[Checkin], skip: int, count: in
 def by_key(
     client: Client, parts: Sequence[Query], *, key: Callable[[Checkin], Any], offset: int, limit: int
 ) -> Window:
-    """For any other order: each part is sorted by the API, and read from its start as far as the page reaches."""
+    """For any other order: the API sorts each part; each is read from its start to where the page ends."""
     depth = min(offset + limit, MOST_ROWS // len(parts))
     columns = _all(lambda part: _head(client, part, depth), parts)
     total = sum(page_total for _, page_total in columns)

@@ -27,7 +27,7 @@ def query_for(filters: Filters, *, zone: ZoneInfo, names: Names | None, now: dat
         trackers=by_name,
         start=start,
         end=end,
-        conditions=tuple([*conditions, *_conditions(filters, members, zone)]),
+        conditions=(*conditions, *_conditions(filters, members, zone)),
         sort=tuple(str(level) for level in filters.sort),
         circle=_circle(filters),
     )

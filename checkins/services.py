@@ -91,6 +91,21 @@ def find(source: Source, filters: Filters) -> Found:
     )
 
 
+def overview(source: Source, filters: Filters) -> Found:
+    """How many there are, for a view that fetches its check-ins itself. Raises NavixyError."""
+    got = window(source, filters, offset=0, limit=1)
+    notes = _notes(source, filters, got)
+    return Found(
+        checkins=(),
+        total=got.total,
+        page=1,
+        pages=1,
+        per_page=filters.per_page,
+        parts=got.parts,
+        notes=notes,
+    )
+
+
 def _notes(source: Source, filters: Filters, got: Window) -> tuple[str, ...]:
     notes = []
     if got is NOTHING:
@@ -227,14 +242,26 @@ def _around(ids: list[int], index: int, start: int, total: int) -> Neighbours:
     return Neighbours(position=start + index + 1, total=total, previous=at(index - 1), next=at(index + 1))
 
 
-def same_place(source: Source, checkin: Checkin, *, radius: int, limit: int = 50) -> Window:
-    """Earlier check-ins around the same point, newest first, as far back as the API looks at once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePlace:
+    """Earlier check-ins around a point, newest first; nothing before `since` was looked for."""
+
+    items: tuple[Checkin, ...]
+    total: int
+    since: datetime
+
+
+def same_place(source: Source, checkin: Checkin, *, radius: int, limit: int = 50) -> SamePlace:
+    """Earlier check-ins around the same point, as far back as the API looks at once: one `checkin/list`."""
     end = checkin.marker_time - timedelta(seconds=1)
     span = _known_span(source) or UiConfig().max_time_span
-    query = Query(
-        start=end - span,
-        end=end,
-        circle=Circle(lat=checkin.lat, lng=checkin.lng, radius=radius),
-    )
-    page = search(source.client, query, limit=limit)
-    return Window(items=page.items, total=page.total, reach=page.total)
+    area = Circle(lat=checkin.lat, lng=checkin.lng, radius=radius)
+    query = Query(start=end - span, end=end, circle=area)
+    try:
+        page = search(source.client, query, limit=limit)
+    except TooBroad as error:
+        if error.code != SPAN_TOO_BIG:
+            raise
+        query = replace(query, start=end - _learned_span(source, query))
+        page = search(source.client, query, limit=limit)
+    return SamePlace(items=page.items, total=page.total, since=query.start or end)

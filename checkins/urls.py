@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from checkins import detail, earlier, points, views
+from dashboard.listing.urls import saved_views
 
 app_name = "checkins"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("new/count/", views.new_count, name="new_count"),
+    *saved_views(views.SAVED),
+    path("points/", points.points, name="points"),
+    path("<int:checkin_id>/", detail.detail, name="detail"),
+    path("<int:checkin_id>/card/", detail.card, name="card"),
+    path("<int:checkin_id>/answers/", detail.answers_again, name="answers"),
+    path("<int:checkin_id>/earlier/", earlier.earlier, name="earlier"),
+    path("<int:checkin_id>/print/", detail.print_page, name="print"),
+]

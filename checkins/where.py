@@ -12,9 +12,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
 from dashboard.clock import parse_local
-from dashboard.navixy.conditions import LONGEST_TEXT
-from dashboard.navixy.conditions import MOST_CONDITIONS as MOST
-from dashboard.navixy.conditions import MOST_JOINED as MOST_IN_GROUP
+from dashboard.navixy.conditions import LONGEST_TEXT, MOST_CONDITIONS, MOST_JOINED
 from dashboard.navixy.texts import forbidden_character
 
 _NUMBER_BOUND = 2**63
@@ -150,17 +148,17 @@ def from_json(text: str) -> Node | None:
         raise WhereError("The conditions could not be read; they were left out.") from None
     items = data if isinstance(data, list) else [data]
     node = joined(tuple(_node(item, depth=1) for item in items))
-    if isinstance(node, Group) and len(node.children) > MOST_IN_GROUP:
+    if isinstance(node, Group) and len(node.children) > MOST_JOINED:
         raise WhereError(
-            f"A group holds at most {MOST_IN_GROUP} conditions; this one has {len(node.children)}."
+            f"A group holds at most {MOST_JOINED} conditions; this one has {len(node.children)}."
         )
-    if (total := sent(node)) > MOST:
-        raise WhereError(f"Navixy takes at most {MOST} conditions at once; there are {total}.")
+    if (total := sent(node)) > MOST_CONDITIONS:
+        raise WhereError(f"Navixy takes at most {MOST_CONDITIONS} conditions at once; there are {total}.")
     return node
 
 
 def _node(item: Any, *, depth: int) -> Node:
-    if not isinstance(item, dict) or depth > MOST:
+    if not isinstance(item, dict) or depth > MOST_CONDITIONS:
         raise WhereError("One of the conditions is not a condition.")
     kind = item.get("type")
     if kind in ("and", "or"):
@@ -171,8 +169,8 @@ def _node(item: Any, *, depth: int) -> Node:
 
 
 def _group(kind: str, items: Any, *, depth: int) -> Node:
-    if not isinstance(items, list) or not 2 <= len(items) <= MOST_IN_GROUP:
-        raise WhereError(f"A group of conditions holds 2 to {MOST_IN_GROUP} of them.")
+    if not isinstance(items, list) or not 2 <= len(items) <= MOST_JOINED:
+        raise WhereError(f"A group of conditions holds 2 to {MOST_JOINED} of them.")
     return Group(kind=kind, children=tuple(_node(item, depth=depth + 1) for item in items))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from time import monotonic
@@ -175,7 +175,7 @@ class Lookup:
                 found[kind] = getattr(self.kept, kind)
         missing = {kind: text for kind, text in errors.items() if kind not in found}
         fetched_at = self.now - (FRESH_FOR - RETRY_GAP if errors else timedelta())
-        return replace(Names(fetched_at=fetched_at, errors=missing), **found)
+        return Names(fetched_at=fetched_at, errors=missing, **found)
 
 
 def begin(client: Client, store: Store, cache_key: str, now: datetime) -> Lookup:

@@ -1,0 +1,100 @@
+"""The chips of the check-in list: one for each value, and ways out of a list that came up empty."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from checkins import periods, wording
+from checkins import where as tree
+from checkins.filters import Filters
+from dashboard.clock import Clock
+from dashboard.listing.chips import Chip
+from dashboard.names import Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosening:
+    """A filter to do without, as a link."""
+
+    label: str
+    query: str
+
+
+def chips(filters: Filters, names: Names, clock: Clock) -> tuple[Chip, ...]:
+    return tuple(_chips(filters, names, clock))
+
+
+def _chips(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
+    if filters.period != periods.DEFAULT:
+        without = _without(filters, period=periods.DEFAULT, start=None, end=None)
+        yield Chip(label="Period", value=wording.period(filters, clock), opens="period", without=without)
+    for choice in _choices(names):
+        yield from _of_choice(filters, *choice)
+    for name, label in (("address", "Address contains"), ("comment", "Comment contains")):
+        if text := getattr(filters, name):
+            yield Chip(label=label, value=text, opens=name, without=_without(filters, **{name: ""}))
+    if filters.circle:
+        without = _without(filters, circle=None)
+        yield Chip(label="Place", value=wording.area(filters.circle), opens="place", without=without)
+    yield from _of_where(filters, names, clock)
+
+
+Choice = tuple[str, str, Callable[[int], str]]
+
+
+def _choices(names: Names) -> tuple[Choice, ...]:
+    return (
+        ("trackers", "Tracker", names.tracker),
+        ("employees", "Employee", names.employee),
+        ("departments", "Department", names.department),
+        ("forms", "Form", names.template),
+    )
+
+
+def _of_choice(filters: Filters, name: str, label: str, word: Callable[[int], str]) -> Iterator[Chip]:
+    ids: tuple[int, ...] = getattr(filters, name)
+    for one in ids:
+        rest = tuple(other for other in ids if other != one)
+        yield Chip(label=label, value=word(one), opens=name, without=_without(filters, **{name: rest}))
+
+
+def _of_where(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
+    if filters.where is None:
+        return
+    for node in tree.top_level(filters.where):
+        rest = tree.without(filters.where, node)
+        yield Chip(
+            label="Condition",
+            value=wording.condition(node, names, clock),
+            opens="where",
+            without=_without(filters, where=rest),
+        )
+
+
+def loosenings(filters: Filters) -> tuple[Loosening, ...]:
+    """Links that each take one thing away from a list that found nothing."""
+    return tuple(_loosenings(filters))
+
+
+def _loosenings(filters: Filters) -> Iterator[Loosening]:
+    names = {
+        "trackers": ((), "Any tracker"),
+        "employees": ((), "Any employee"),
+        "departments": ((), "Any department"),
+        "forms": ((), "Any form"),
+        "address": ("", "Any address"),
+        "comment": ("", "Any comment"),
+        "circle": (None, "Any place"),
+        "where": (None, "Without the conditions"),
+    }
+    for name, (empty, label) in names.items():
+        if getattr(filters, name):
+            yield Loosening(label=label, query=_without(filters, **{name: empty}))
+    for period in ("7d", "all"):
+        if filters.period not in (period, "all"):
+            query = _without(filters, period=period, start=None, end=None)
+            yield Loosening(label=periods.LABELS[period], query=query)
+
+
+def _without(filters: Filters, **changes: Any) -> str:
+    return filters.replace(**changes).url_query()

@@ -1,0 +1,161 @@
+"""What the check-in list's templates get: one value for each region of the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from checkins import chips, heads, panel, rows
+from checkins.chips import Loosening
+from checkins.filters import PER_PAGE, Filters
+from checkins.heads import Head, SortLevel
+from checkins.panel import Option
+from checkins.rows import CheckinRow, Showing, Words
+from checkins.services import Found
+from dashboard.clock import Clock
+from dashboard.listing import paging
+from dashboard.listing.chips import Chip
+from dashboard.listing.paging import PageLink, Pager
+from dashboard.names import Names
+from dashboard.navixy.checkins import Checkin
+from dashboard.photos.album import Album
+from dashboard.photos.html import row_html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything inside #results."""
+
+    query: str
+    view: str
+    total: int
+    chips: tuple[Chip, ...]
+    reset_query: str
+    notes: tuple[str, ...]
+    rows: tuple[CheckinRow, ...]
+    heads: tuple[Head, ...]
+    levels: tuple[SortLevel, ...]
+    order: str
+    columns: tuple[Option, ...]
+    columns_query: str
+    sizes: tuple[PageLink, ...]
+    pager: Pager
+    empty: str
+    loosenings: tuple[Loosening, ...]
+    hidden: tuple[tuple[str, str], ...]
+    table_query: str
+    map_query: str
+    points_query: str
+    newer_query: str
+
+
+def results(filters: Filters, found: Found, names: Names, clock: Clock, album: Album | None) -> Results:
+    shown = filters.replace(page=found.page)
+    active = chips.chips(shown, names, clock)
+    return Results(
+        query=shown.url_query(),
+        view=shown.view,
+        total=found.total,
+        chips=active,
+        reset_query=Filters(view=shown.view).url_query(),
+        notes=(*found.notes, *_missing_names(names)),
+        rows=_rows(shown, found, names, clock, album),
+        heads=heads.heads(shown),
+        levels=heads.levels(shown),
+        order=heads.summary(shown),
+        columns=panel.column_options(shown),
+        columns_query=shown.replace(columns=Filters().columns).url_query(),
+        sizes=_sizes(shown),
+        pager=_pager(shown, found),
+        empty=_empty(shown, found),
+        loosenings=chips.loosenings(shown) if not found.total else (),
+        hidden=tuple(_hidden(shown)),
+        table_query=shown.replace(view="table").url_query(),
+        map_query=shown.replace(view="map").url_query(),
+        points_query=shown.replace(page=1).url_query(),
+        newer_query=_newer_query(shown, found),
+    )
+
+
+def nothing(filters: Filters, names: Names, clock: Clock) -> Results:
+    """The page when the search failed: chips and menus, no rows and no count."""
+    found = Found(
+        checkins=(), total=0, page=filters.page, pages=1, per_page=filters.per_page, parts=0, notes=()
+    )
+    return replace(results(filters, found, names, clock, None), empty="", loosenings=(), newer_query="")
+
+
+def _rows(
+    filters: Filters, found: Found, names: Names, clock: Clock, album: Album | None
+) -> tuple[CheckinRow, ...]:
+    query = filters.replace(page=1).url_query()
+    base = reverse("checkins:index")
+    showing = Showing(
+        words=Words(names=names, clock=clock),
+        columns=filters.columns,
+        url=lambda checkin_id, place: f"{base}{checkin_id}/?{query}&at={place}",
+        photos=_photos(found.checkins, album) if album and "photos" in filters.columns else {},
+    )
+    return rows.rows(found.checkins, showing, offset=found.offset)
+
+
+def _photos(checkins: Iterable[Checkin], album: Album | None) -> dict[int, str]:
+    return {checkin_id: row_html(tiles) for checkin_id, tiles in album.rows(checkins).items()}
+
+
+def _missing_names(names: Names) -> Iterable[str]:
+    labels = {
+        "trackers": "Tracker names",
+        "employees": "Employee names",
+        "departments": "Departments",
+        "templates": "Form templates",
+    }
+    for kind, sentence in names.errors.items():
+        yield f"{labels[kind]} could not be loaded. {sentence}"
+
+
+def _pager(filters: Filters, found: Found) -> Pager:
+    return paging.pager(
+        page=found.page,
+        pages=found.pages,
+        per_page=found.per_page,
+        shown=len(found.checkins),
+        total=found.total,
+        query=lambda page: filters.replace(page=page).url_query(),
+    )
+
+
+def _sizes(filters: Filters) -> tuple[PageLink, ...]:
+    return tuple(
+        PageLink(
+            label=str(size),
+            query=filters.replace(per_page=size).url_query(),
+            current=size == filters.per_page,
+        )
+        for size in PER_PAGE
+    )
+
+
+def _empty(filters: Filters, found: Found) -> str:
+    """Which of the empty states: nothing yet, nothing in this period, nothing matches."""
+    if found.total:
+        return ""
+    if filters.narrows:
+        return "match"
+    return "yet" if filters.period == "all" else "period"
+
+
+def _hidden(filters: Filters) -> Iterable[tuple[str, str]]:
+    """What the filter form must carry although it has no control for it."""
+    yield from (("sort", str(level)) for level in filters.sort)
+    yield "per_page", str(filters.per_page)
+    yield "view", filters.view
+
+
+def _newer_query(filters: Filters, found: Found) -> str:
+    """Asked again and again while page 1 is shown; empty on other pages."""
+    if found.page != 1 or filters.view != "table":
+        return ""
+    newest = max((checkin.marker_time for checkin in found.checkins), default=None)
+    since = f"&newest={newest:%Y-%m-%dT%H:%M:%SZ}" if newest else ""
+    return f"{filters.replace(page=1).url_query()}&known={found.total}{since}"

@@ -1,0 +1,128 @@
+"""The filter panel: what can be chosen, and what is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from checkins import columns, periods, wording
+from checkins import where as tree
+from checkins.filters import Area, Filters
+from dashboard.clock import Clock
+from dashboard.names import Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A filter with many values: `name` is its parameter, `key` what a chip opens."""
+
+    key: str
+    name: str
+    label: str
+    plural: str
+    options: tuple[Option, ...]
+    chosen: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    period: str  # in words, for the button
+    presets: tuple[Option, ...]
+    custom: bool
+    start: tuple[str, str]  # date and time, as the inputs want them
+    end: tuple[str, str]
+    choices: tuple[Choice, ...]
+    address: str
+    comment: str
+    circle: Area | None
+    where: str
+    where_count: int
+    active: int
+
+
+def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel:
+    """`active`: how many chips there are."""
+    return Panel(
+        period=wording.period(filters, clock),
+        presets=tuple(
+            Option(value=key, label=label, chosen=key == filters.period)
+            for key, label in periods.LABELS.items()
+        ),
+        custom=not filters.period,
+        start=_field_text(filters.start),
+        end=_field_text(filters.end),
+        choices=_choices(filters, names),
+        address=filters.address,
+        comment=filters.comment,
+        circle=filters.circle,
+        where=tree.to_json(filters.where) if filters.where else "",
+        where_count=tree.sent(filters.where),
+        active=active,
+    )
+
+
+def _field_text(value: tree.Typed | None) -> tuple[str, str]:
+    day, _, time = (tree.typed_text(value) if value else "").partition("T")
+    return day, time
+
+
+def _choices(filters: Filters, names: Names) -> tuple[Choice, ...]:
+    trackers = {one.id: one.label for one in names.trackers.values()}
+    people = {one.id: one.name for one in names.employees.values()}
+    departments = {one.id: one.label for one in names.departments.values()}
+    forms = {one.id: one.label for one in names.templates.values()}
+    blocked = {one.id: "blocked" for one in names.trackers.values() if one.blocked}
+    of_department = {one: names.department_of(one) for one in people}
+    sizes = {one: str(names.people_by_department.get(one, 0)) for one in departments}
+    return (
+        _choice("trackers", "tracker", "Tracker", filters.trackers, trackers, blocked, names),
+        _choice("employees", "employee", "Employee", filters.employees, people, of_department, names),
+        _choice("departments", "department", "Department", filters.departments, departments, sizes, names),
+        _choice("forms", "form", "Form", filters.forms, forms, {}, names),
+    )
+
+
+def _choice(
+    key: str,
+    name: str,
+    label: str,
+    chosen: tuple[int, ...],
+    labels: Mapping[int, str],
+    notes: Mapping[int, str],
+    names: Names,
+) -> Choice:
+    words = {"tracker": names.tracker, "employee": names.employee, "department": names.department}
+    strangers = {one: words.get(name, names.template)(one) for one in chosen if one not in labels}
+    options = _options({**strangers, **labels}, notes, frozenset(chosen))
+    kind = "templates" if key == "forms" else key
+    return Choice(
+        key=key,
+        name=name,
+        label=label,
+        plural=f"{label.lower()}s",
+        options=tuple(options),
+        chosen=len(chosen),
+        problem=names.errors.get(kind, ""),
+    )
+
+
+def _options(
+    labels: Mapping[int, str], notes: Mapping[int, str], chosen: frozenset[int]
+) -> Iterable[Option]:
+    for one, label in labels.items():
+        yield Option(value=str(one), label=label or f"No. {one}", chosen=one in chosen, note=notes.get(one, ""))
+
+
+def column_options(filters: Filters) -> tuple[Option, ...]:
+    """The shown columns in their order, then the others."""
+    keys = [*filters.columns, *(key for key in columns.COLUMNS if key not in filters.columns)]
+    return tuple(
+        Option(value=key, label=columns.COLUMNS[key].label, chosen=key in filters.columns) for key in keys
+    )
