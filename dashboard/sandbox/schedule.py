@@ -18,8 +18,31 @@ BLOCKED_SINCE_DAYS = 30
 RHYTHM = (1.0, 1.06, 1.04, 1.0, 0.8, 0.14, 0.05)
 HOLIDAYS = frozenset({(1, 1), (1, 6), (5, 1), (8, 15), (10, 12), (11, 1), (12, 6), (12, 8), (12, 25)})
 OPENS, CLOSES = time(7, 30), time(18, 30)
-# Minutes before now of the newest check-ins, so that "today" has rows at any hour.
-RECENT = (0.4, 3, 8, 14, 21, 29, 44, 65, 95, 140, 190, 260, 330, 420)
+# Minutes before now of the newest check-ins, so that today and yesterday have rows at any hour in any zone.
+RECENT = (
+    0.4,
+    3,
+    8,
+    14,
+    21,
+    29,
+    44,
+    65,
+    95,
+    140,
+    190,
+    260,
+    330,
+    420,
+    600,
+    840,
+    1080,
+    1380,
+    1680,
+    1980,
+    2340,
+    2640,
+)
 LUNCH = (14.0, 15.0)
 
 _PHOTOS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
@@ -54,17 +77,14 @@ class Shift(NamedTuple):
 def visits(dice: Random, crews: Mapping[int, Crew], *, count: int, now: datetime) -> Iterator[Visit]:
     """Exactly `count` visits up to `now`: the recent ones first, then day by day."""
     recent = RECENT[: max(1, min(len(RECENT), count // 4))] if count else ()
-    for minutes in recent:
-        yield visit(dice, _on_call(dice, crews), now - timedelta(minutes=minutes), now)
+    for at, minutes in enumerate(recent):
+        # Every other one by a crew that even the person with the smallest scope sees.
+        seen = VIEWER_SCOPE if at % 2 == 0 else DISPATCHER_SCOPE
+        crew = crews[dice.choice(sorted(seen - BLOCKED))]
+        yield visit(dice, crew, now - timedelta(minutes=minutes), now)
     shifts = [shift for crew in crews.values() for shift in _shifts(dice, crew, now)]
     for shift, number in _shared_out(dice, shifts, count - len(recent)):
         yield from _round(dice, shift, number, now)
-
-
-def _on_call(dice: Random, crews: Mapping[int, Crew]) -> Crew:
-    """Somebody whose work every demo person sees, most of the time."""
-    seen = VIEWER_SCOPE if dice.random() < 0.6 else DISPATCHER_SCOPE
-    return crews[dice.choice(sorted(seen - BLOCKED))]
 
 
 def _shifts(dice: Random, crew: Crew, now: datetime) -> Iterator[Shift]:

@@ -75,7 +75,7 @@ def gauges(c: Canvas, dice: Random) -> None:
     count = 2 if c.w < 1100 else 3
     for at in range(count):
         x = c.w * (at + 0.5) / count + dice.uniform(-20, 20)
-        c.box(x - 18, pipe - 110, 36, 120, shade(metal, 0.8))
+        c.box(x - 18, pipe - 150, 36, 160, shade(metal, 0.8))
         c.box(x - 40, pipe - 12, 80, 112, shade(metal, 0.72), round_=10)
         _gauge(c, dice, x, pipe - 250, dice.uniform(130, 165))
         c.text(x, pipe - 168, dice.choice(("bar", "kPa", "psi", "C")), DARK, 26, anchor="mm")
