@@ -37,7 +37,7 @@ class BrowserLibraries(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         found = [storage.path(name) for name, storage in self.list([]) if f"{storage.prefix}/{name}" == path]
-        return found if find_all else (found or [None])[0]
+        return found if find_all or not found else found[0]
 
     def list(self, _ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
         for prefix, (_, patterns) in LIBRARIES.items():

@@ -18,6 +18,7 @@ export function gridStep(zoom) {
 }
 
 const outlines = new Map();
+let fine = false; // the near outlines are there
 
 /** Countries as `{name, at, rings: [{points, box}]}`; `near` picks the fine data set. */
 export function countries(near) {
@@ -77,7 +78,7 @@ export function landLayer(L, palette) {
       const size = this.getTileSize().x;
       const ratio = window.devicePixelRatio || 1;
       const tile = Object.assign(document.createElement("canvas"), { width: size * ratio, height: size * ratio });
-      outlinesFor(coords.z)
+      this.outlinesFor(coords.z)
         .then((shapes) => {
           const pen = tile.getContext("2d");
           pen.scale(ratio, ratio);
@@ -87,13 +88,17 @@ export function landLayer(L, palette) {
         .catch((error) => done(error, tile));
       return tile;
     },
+    /** The coarse outlines stand in while the fine ones are on their way. */
+    outlinesFor(zoom) {
+      if (zoom < NEAR || fine) return countries(zoom >= NEAR);
+      countries(true).then(() => {
+        fine = true;
+        if (this._map) this.redraw();
+      }, () => {}); // the coarse ones stay; the network error is in the console
+      return countries(false);
+    },
   });
   return new Land({ maxZoom: 18, updateWhenZooming: false, keepBuffer: 3 });
-}
-
-/** The coarse outlines stand in while the fine ones are on their way for the first time. */
-async function outlinesFor(zoom) {
-  return zoom >= NEAR ? countries(true).catch(() => countries(false)) : countries(false);
 }
 
 function drawTile(pen, shapes, coords, size, colours) {
