@@ -30,7 +30,7 @@ _DECODED_EDGE: dict[Size, int] = {"thumb": 400, "large": 1600}  # at least, wher
 LARGEST = 120_000_000  # pixels: a telephone's 108 megapixels; whole decoding ends earlier, at the budget
 BUDGET = Budget(memory=150 * 1024 * 1024, slots=max(2, os.cpu_count() or 1))
 
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 # Bytes a pixel takes on the way: in the decoder by format, in Pillow by mode (with its copy as RGB)
 _DECODER_BYTES = {"GIF": 2, "WEBP": 12, "TIFF": 4, "AVIF": 8, "HEIF": 8}
 _MODE_BYTES = {

@@ -27,6 +27,7 @@ _KEEP = "private, max-age=86400, immutable"  # a token changes with the day, wha
 _RETRY = "private, max-age=60"
 _TYPES: dict[Encoding, str] = {"webp": "image/webp", "jpeg": "image/jpeg"}
 # What browsers show without running anything; all else is only ever saved
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # not a file's name on Windows
 _INLINE = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",
@@ -151,4 +152,6 @@ def safe_name(name: str) -> str:
     """A base name no system takes for a path, an order or another name."""
     base = re.split(r"[/\\]", name)[-1]
     kept = "".join(c for c in base if c.isprintable() and c not in '<>:"|?*').strip(" .")
-    return kept[-120:] or "file"
+    stem, suffix = PurePosixPath(kept or "file").stem, PurePosixPath(kept).suffix
+    mark = "_" if _DEVICE.fullmatch(stem.partition(".")[0]) else ""
+    return f"{mark}{stem[:100]}{suffix[:16]}"
