@@ -17,6 +17,7 @@ from dashboard.sandbox.actions import (  # noqa: F401 - importing a module regis
     Action,
     Asked,
     checkins,
+    creation,
     find,
     forms,
     installation,
@@ -32,6 +33,7 @@ from dashboard.sandbox.faults import Fault
 from dashboard.sandbox.incoming import Incoming
 from dashboard.sandbox.moments import Moments
 from dashboard.sandbox.params import Params
+from dashboard.sandbox.uploads import settle
 
 if TYPE_CHECKING:
     from dashboard.sandbox.box import Sandbox
@@ -159,6 +161,7 @@ class Platform:
         call.login = session.person.login if session else _login(asked.params)
         zone = ZoneInfo(session.person.zone if session else "UTC")
         moments = Moments(zone, asked.iso and self.box.switches.iso_datetime_support)
+        settle(self.box)
         params = Params(raw=asked.params, textual=asked.textual, moments=moments)
         return action.run(
             Asked(box=self.box, params=params, moments=moments, origin=asked.origin, current_session=session)

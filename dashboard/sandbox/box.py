@@ -14,6 +14,7 @@ from dashboard.sandbox.listing import CheckinSearch
 from dashboard.sandbox.model import Checkin, Tracker
 from dashboard.sandbox.people import DEMO_PEOPLE, Person
 from dashboard.sandbox.switches import Switches
+from dashboard.sandbox.uploads import Upload
 from dashboard.sandbox.world import World, build_world
 
 
@@ -53,6 +54,7 @@ class Sandbox:
             self.rights: dict[str, frozenset[str]] = {}  # person key → rights in place of the person's own
             self.sessions = Sessions(self.people)
             self.rate = RateLimit()
+            self.uploads: dict[int, Upload] = {}  # file id → its reservation
             self.search = CheckinSearch()
             self.faults.clear()
             self.log.clear()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dashboard.sandbox.model import Checkin, Department, Employee, File, Form, FormTemplate, Tag, Tracker
 from dashboard.sandbox.moments import Moments
+from dashboard.sandbox.uploads import Upload
 
 if TYPE_CHECKING:
     from dashboard.sandbox.actions import Asked
@@ -24,10 +26,11 @@ class Shapes:
     account_id: int
     moments: Moments
     origin: str
+    uploads: Mapping[int, Upload] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, asked: Asked) -> Shapes:
-        return cls(asked.world.account_id, asked.moments, asked.origin)
+        return cls(asked.world.account_id, asked.moments, asked.origin, asked.box.uploads)
 
     def tracker(self, one: Tracker, *, tags: bool) -> Json:
         source = {
@@ -116,6 +119,7 @@ class Shapes:
             "metadata": one.metadata,
             "state": one.state,
             "download_url": self.link(one) if one.uploaded else None,
+            "bindings": self._bindings(one),
             "previews": self._previews(one),
         }
 
@@ -138,6 +142,14 @@ class Shapes:
         """The id leads the unguessable key, so that the storage finds the record without an index."""
         middle = "/preview" if preview else ""
         return f"{self.origin}/storage/{one.id:x}-{one.key}{middle}/{quote(one.name, safe='')}"
+
+    def _bindings(self, one: File) -> Json | None:
+        """What form field a file made through the API belongs to (ref 8.4)."""
+        upload = self.uploads.get(one.id)
+        if upload is None or upload.form_id is None:
+            return None
+        names = {"form_id": upload.form_id, "field_id": upload.field_id, "submitted": upload.submitted}
+        return {"form_field": names}
 
     def _previews(self, one: File) -> list[Json] | None:
         """Thumbnails may be there, empty or missing, in any state (ref 8.4)."""

@@ -1,4 +1,4 @@
-"""The file storage beside the API: what `download_url` points to. It knows no credential (ref 8.4)."""
+"""The file storage beside the API: `download_url`s, and uploads. It knows no credential (ref 8.1, 8.4)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageOps
 from werkzeug.wrappers import Request, Response
 
+from dashboard.sandbox import receiving
 from dashboard.sandbox.model import File
 from dashboard.sandbox.pictures import file_bytes
 
@@ -20,6 +21,8 @@ GONE = "<html><body><h1>404 Not Found</h1></body></html>"
 
 
 def answer(box: Sandbox, request: Request) -> Response:
+    if request.method == "POST":
+        return receiving.answer(box, request)
     if request.method not in ("GET", "HEAD"):
         return Response(GONE, 405, content_type="text/html")
     key, _, name = request.path.removeprefix(PREFIX).partition("/")

@@ -44,5 +44,3 @@ class Switches:
     max_file_size: int = 16_777_216
     max_files_per_field: int = 6
     quota: int = 10_737_418_240
-    checkbox_bounds_reach_size: bool = True  # ref 10.12
-    submit_in_zone: bool = False  # the web's checkin/create is refused for templates that ask for the zone

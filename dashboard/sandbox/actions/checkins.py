@@ -57,11 +57,23 @@ def delete_checkins(asked: Asked) -> Answer:
         known = [one for one in ids if (found := asked.world.checkin(one)) and asked.sees(found.tracker_id)]
         incomplete = len(known) < len(ids)
         if not (incomplete and asked.box.switches.delete_all_or_nothing):
-            asked.world.remove(known)
+            _remove(asked, known)
             asked.box.touch()
     if incomplete:
         raise ApiError(201)
     return {}
+
+
+def _remove(asked: Asked, ids: list[int]) -> None:
+    """Forms and photos made through the API go with their check-in, as the others do."""
+    world = asked.world
+    for one in filter(None, map(world.checkin, ids)):
+        form = world.written_forms.pop(one.form_id or 0, None)
+        of_form = [key for key, upload in asked.box.uploads.items() if form and upload.form_id == form.id]
+        for file_id in (*one.file_ids, *of_form):
+            world.written_files.pop(file_id, None)
+            asked.box.uploads.pop(file_id, None)
+    world.remove(ids)
 
 
 def _check_read_right(asked: Asked) -> None:

@@ -1,0 +1,128 @@
+"""Reserved uploads: the form a caller has to send, and what is refused (ref 8.1, 8.2)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import mimetypes
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dashboard.sandbox.errors import ApiError
+from dashboard.sandbox.model import File
+
+if TYPE_CHECKING:
+    from dashboard.sandbox.actions import Asked
+    from dashboard.sandbox.box import Sandbox
+
+LIFE = timedelta(hours=1)
+BUCKET = "sandbox-bucket"
+SECRET = secrets.token_bytes(32)
+IMAGES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".heic": "image/heic"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Upload:
+    """One reservation. `fields` must come back verbatim, before the file part named `part_name`."""
+
+    file: File
+    expires: datetime
+    part_name: str
+    path: str
+    fields: dict[str, str] = field(repr=False)
+    form_id: int | None = None
+    field_id: str | None = None
+    submitted: bool = False
+
+    @property
+    def limit(self) -> int:
+        return self.file.size
+
+
+def reserve(asked: Asked, *, kind: str, form_id: int | None = None, field_id: str | None = None) -> Upload:
+    """A file record in state `created`. ApiError 271 for one too big, 268 over quota."""
+    box, now = asked.box, asked.box.clock.now()
+    size = asked.params.need_integer("size")
+    name = asked.params.text("filename", longest=255) or ""
+    metadata = asked.params.mapping("metadata")
+    if size > box.switches.max_file_size:
+        raise ApiError(271)
+    if box.storage_used()[1] + size > box.switches.quota:
+        raise ApiError(268)
+    file = File(
+        id=asked.world.next_id(),
+        type=kind,
+        name=name,
+        size=size,
+        mime_type=_mime_type(name, kind),
+        created=now,
+        uploaded=None,
+        state="created",
+        key=secrets.token_hex(16),
+        metadata=metadata,
+    )
+    upload = Upload(
+        file=file,
+        expires=now + LIFE,
+        part_name=box.switches.file_field_name,
+        path="/storage/upload" if box.switches.storage_mode == "internal" else f"/storage/s3/{BUCKET}",
+        fields=_fields(box, file, now),
+        form_id=form_id,
+        field_id=field_id,
+    )
+    with box.lock:
+        asked.world.written_files[file.id] = file
+        box.uploads[file.id] = upload
+    return upload
+
+
+def target(asked: Asked, upload: Upload) -> dict[str, object]:
+    """The answer of the three reserving calls."""
+    return {
+        "file_id": upload.file.id,
+        "url": f"{asked.origin}{upload.path}",
+        "expires": asked.moments.write(upload.expires),
+        "file_field_name": upload.part_name,
+        "fields": upload.fields,
+    }
+
+
+def settle(box: Sandbox) -> None:
+    """What has been uploaded long enough ago becomes `uploaded`; what was never sent in time is dropped."""
+    now, wait = box.clock.now(), timedelta(seconds=box.switches.upload_noticed_after)
+    with box.lock:
+        for file_id, upload in list(box.uploads.items()):
+            file = upload.file
+            if file.state == "in_progress" and file.uploaded and file.uploaded + wait <= now:
+                file.state = "uploaded"
+            if file.state == "created" and upload.expires <= now:
+                del box.uploads[file_id], box.world.written_files[file_id]
+
+
+def _mime_type(name: str, kind: str) -> str:
+    ending = "." + name.rpartition(".")[2].lower()
+    guess = IMAGES.get(ending) or mimetypes.guess_type(name)[0]
+    return guess or ("image/jpeg" if kind == "image" else "application/octet-stream")
+
+
+def _fields(box: Sandbox, file: File, now: datetime) -> dict[str, str]:
+    if box.switches.storage_mode == "internal":
+        return {"token": file.key}
+    fields = {
+        "key": f"uploads/{file.key}/${{filename}}",
+        "success_action_status": "200",
+        "x-amz-algorithm": "AWS4-HMAC-SHA256",
+        "x-amz-credential": f"SANDBOX/{now:%Y%m%d}/eu-central-1/s3/aws4_request",
+        "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
+        "x-amz-server-side-encryption": "AES256",
+    }
+    if box.switches.content_type_in_fields:
+        fields["content-type"] = file.mime_type
+    conditions = {"expiration": f"{now + LIFE:%Y-%m-%dT%H:%M:%SZ}"} | fields
+    policy = base64.b64encode(json.dumps(conditions).encode())
+    signature = hmac.new(SECRET, policy, hashlib.sha256).hexdigest()
+    return {"policy": policy.decode()} | fields | {"x-amz-signature": signature}
