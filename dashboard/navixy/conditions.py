@@ -23,6 +23,7 @@ LONGEST_TEXT = 760
 MOST_DECIMALS = 6
 LARGEST_NUMBER = 2**63
 
+TIME_FIELDS = frozenset({"marker_time", "from", "to", "status_change_date", "arrival_date"})
 CHECKIN_FIELDS = ("employee", "tracker_id", "marker_time", "location", "comment", "form")
 
 
@@ -173,15 +174,11 @@ def walk(conditions: Iterable[Condition]) -> Iterator[Condition]:
 def check_all(conditions: Iterable[Condition], fields: Iterable[str] = CHECKIN_FIELDS) -> None:
     """The limits of a whole list, nested ones included: number and fields. Raises ConditionLimit."""
     allowed = frozenset(fields)
-    count = 0
-    for item in walk(conditions):
-        count += 1
-        if isinstance(item, Leaf) and item.field not in allowed:
-            raise ConditionLimit(f"“{item.field[:40]}” cannot be searched.")
-    if count > MOST_CONDITIONS:
-        raise ConditionLimit(
-            f"There are {count} conditions; at most {MOST_CONDITIONS} can be searched at once."
-        )
+    for number, item in enumerate(walk(conditions), start=1):
+        if number > MOST_CONDITIONS:
+            raise _too_many()
+        if isinstance(item, Leaf):
+            _check_kind(item, allowed)
 
 
 def to_wire(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
@@ -251,7 +248,7 @@ class _Reader:
         if not isinstance(raw, dict):
             raise ConditionLimit("A condition is not readable.")
         if depth > MOST_CONDITIONS:
-            raise ConditionLimit(f"At most {MOST_CONDITIONS} conditions can be searched at once.")
+            raise _too_many()
         match raw.get("type"):
             case "and":
                 return And(self._joined(raw, depth))
@@ -318,6 +315,19 @@ def _value_from(value: Any) -> Value:
 
 def _no_text() -> str:
     raise ConditionLimit("Write a text to search for.")
+
+
+def _too_many() -> ConditionLimit:
+    return ConditionLimit(f"At most {MOST_CONDITIONS} conditions can be searched at once.")
+
+
+def _check_kind(item: Leaf, allowed: frozenset[str]) -> None:
+    if item.field not in allowed:
+        raise ConditionLimit(f"“{item.field[:40]}” cannot be searched.")
+    if isinstance(item, Period) and item.field not in TIME_FIELDS:
+        raise ConditionLimit("A period can be searched in times only.")
+    if not isinstance(item, Period) and item.field in TIME_FIELDS:
+        raise ConditionLimit("A time can be searched by a period only.")
 
 
 def _check_field(field: str) -> None:

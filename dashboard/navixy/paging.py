@@ -28,26 +28,28 @@ def iter_pages(
 ) -> Iterator[tuple[T, ...]]:
     """Every row once, page by page; `fetch(limit, offset)` gets one page.
 
-    Each page begins with the last row of the one before. When rows vanished meanwhile, that row is not there:
-    then the walk steps back until it meets rows it has seen, so none is skipped. Rows that came in between
-    are met twice and given once.
+    Each page begins with the last row of the one before. When that row is not there, the list has changed:
+    the walk steps back, further each time, until it meets a row it has seen, so that none is skipped. Rows
+    met twice are given once.
     """
     seen: set[object] = set()
-    offset = 0
-    back = limit
+    offset, overlaps, back = 0, False, limit
     while True:
         page = fetch(limit, offset)
-        joined = offset == 0 or not page.items or key(page.items[0]) in seen
-        if not joined and offset > 0:
-            offset = max(0, offset - back)
-            back *= 2
+        if overlaps and page.total > 0 and not _joins(page, seen, key):
+            offset, back = max(0, offset - back), back * 2
+            overlaps = offset > 0
             continue
-        back = limit
         fresh = tuple(item for item in page.items if key(item) not in seen)
-        seen.update(key(item) for item in fresh)
+        seen.update(map(key, fresh))
         if fresh:
             yield fresh
         end = offset + len(page.items)
         if not page.items or end >= page.total:
             return
-        offset = max(offset + 1, end - 1)
+        overlaps, back = len(page.items) > 1, limit
+        offset = end - 1 if overlaps else end
+
+
+def _joins(page: Page[T], seen: set[object], key: Callable[[T], object]) -> bool:
+    return bool(page.items) and key(page.items[0]) in seen

@@ -97,7 +97,8 @@ def list_employees(client: Client) -> tuple[Employee, ...]:
     def fetch(limit: int, offset: int) -> Page[Employee]:
         reply = client.read("employee/list", {"limit": limit, "offset": offset, "sort": ["id=asc"]})
         items = values.read_all(reply.records(), employee_from, what="employee/list")
-        return Page(items=items, total=reply.count(offset + len(items)), offset=offset, limit=limit)
+        maybe_more = offset + len(items) + (len(items) >= limit)
+        return Page(items=items, total=reply.count(maybe_more), offset=offset, limit=limit)
 
     pages = iter_pages(fetch, limit=EMPLOYEES_A_PAGE, key=lambda employee: employee.id)
     return tuple(employee for page in pages for employee in page)

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal
 
@@ -21,7 +22,6 @@ from requests.models import PreparedRequest
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
-    IncompleteRead,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
@@ -197,7 +197,8 @@ def translated(error: Exception) -> NavixyError:
     def seen(*wanted: type[BaseException]) -> bool:
         return any(issubclass(kind, wanted) for kind in kinds)
 
-    if seen(IncompleteRead):
+    broken = seen(requests.exceptions.ChunkedEncodingError) and not seen(ConnectionError, TimeoutError)
+    if broken or seen(IncompleteRead):
         return BadReply(description="body cut short")
     if seen(requests.exceptions.ContentDecodingError):
         return BadReply(description="body cannot be decompressed")

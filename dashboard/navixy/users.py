@@ -79,9 +79,9 @@ class UiConfig:
 
 def sign_in(client: Client, login: str, password: str) -> SignedIn | SecondFactor:
     """`user/auth`. Raises SignInFailed (102 to 105, 275, 11). Never repeated: attempts are counted."""
-    reply = client.acting_as(None).read(
-        "user/auth", {"login": login, "password": Secret(password)}, again=False
-    )
+    words = {"login": login, "password": Secret(password)}
+    del password  # a report of this frame's variables must not show it
+    reply = client.acting_as(None).read("user/auth", words, again=False)
     if values.text(reply.body, "type") == "second_factor_required":
         return SecondFactor(reply.text("hash"), values.text(reply.body, "factor_type") or "email")
     return SignedIn(reply.text("hash"))  # older servers leave `type` out
