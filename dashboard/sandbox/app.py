@@ -75,7 +75,14 @@ class Platform:
         call = Call(
             action=action, params={}, at=self.box.clock.now(), method=request.method, transport="none"
         )
-        return self._recorded(call, lambda: storage.answer(self.box, request), credential=None)
+        return self._recorded(call, lambda: self._from_storage(request), credential=None)
+
+    def _from_storage(self, request: Request) -> Response:
+        try:
+            return storage.answer(self.box, request)
+        except Exception:  # the storage says 500 as any web server would
+            log.exception("%s failed inside the sandbox", request.path)
+            return Response(storage.GONE, 500, content_type="text/html")
 
     def _recorded(self, call: Call, run: Callable[[], Response], *, credential: str | None) -> Response:
         """Runs the call into its fault, if one is armed; the record stays even when no answer is given."""

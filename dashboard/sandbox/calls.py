@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,14 +37,20 @@ def recordable(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class CallLog:
+    """The latest calls; begun ones are there before their answer is."""
+
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=KEPT)
+        self._lock = threading.Lock()
 
     def begin(self, call: Call) -> None:
-        self._calls.append(call)
+        with self._lock:
+            self._calls.append(call)
 
     def all(self) -> list[Call]:
-        return list(self._calls)
+        with self._lock:
+            return list(self._calls)
 
     def clear(self) -> None:
-        self._calls.clear()
+        with self._lock:
+            self._calls.clear()

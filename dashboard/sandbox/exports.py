@@ -16,6 +16,7 @@ from dashboard.sandbox.envelope import FileAnswer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
+LINE = 220  # characters of a row that fit on the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def document(table: Table) -> bytes:
     pdf.add_page()
     pdf.cell(text=_latin(table.title), new_x="LMARGIN", new_y="NEXT")
     for row in (table.head, *table.rows):
-        pdf.multi_cell(0, 3.4, text=_latin("  |  ".join(row)), new_x="LMARGIN", new_y="NEXT")
+        pdf.cell(h=3.4, text=_latin("  |  ".join(row))[:LINE], new_x="LMARGIN", new_y="NEXT")
     return bytes(pdf.output())
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/storage/"
 PREVIEW = (160, 160)
+MOST_PIXELS = 30_000_000
 GONE = "<html><body><h1>404 Not Found</h1></body></html>"
 
 
@@ -34,7 +35,7 @@ def answer(box: Sandbox, request: Request) -> Response:
         return Response(GONE, link["status"], content_type="text/html", headers=_location(link))
     content = file_bytes(file)
     if name.startswith("preview/"):
-        return Response(_preview(content), 200, content_type="image/jpeg")
+        return _previewed(content)
     return Response(content, 200, content_type=file.mime_type)
 
 
@@ -52,9 +53,19 @@ def _location(link: dict[str, str]) -> dict[str, str]:
     return {"Location": link["location"]} if "location" in link else {}
 
 
+def _previewed(content: bytes) -> Response:
+    """What is no picture, or a dangerous one, has no preview."""
+    try:
+        return Response(_preview(content), 200, content_type="image/jpeg")
+    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Response(GONE, 404, content_type="text/html")
+
+
 def _preview(content: bytes) -> bytes:
     out = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("too many pixels for a preview")
         small = ImageOps.exif_transpose(picture).convert("RGB")
         small.thumbnail(PREVIEW)
         small.save(out, "JPEG", quality=70)

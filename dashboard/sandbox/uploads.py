@@ -93,6 +93,8 @@ def target(asked: Asked, upload: Upload) -> dict[str, object]:
 
 def settle(box: Sandbox) -> None:
     """What has been uploaded long enough ago becomes `uploaded`; what was never sent in time is dropped."""
+    if not box.uploads:
+        return
     now, wait = box.clock.now(), timedelta(seconds=box.switches.upload_noticed_after)
     with box.lock:
         for file_id, upload in list(box.uploads.items()):

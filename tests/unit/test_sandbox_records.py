@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
-from dashboard.sandbox import Sandbox
+from dashboard.sandbox import Sandbox, awkward
 from dashboard.sandbox.listing import full_name
+from dashboard.sandbox.moments import Moments
+from dashboard.sandbox.shapes import Shapes
 from tests.unit.sandbox_calls import Caller, fresh_box
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @pytest.fixture
@@ -176,3 +181,18 @@ def test_everyone_reads_the_names_in_the_same_order(box: Sandbox, owner: Caller)
     names = {one.id: full_name(one).casefold() for one in box.world.employees.values()}
     told = [names.get(one.get("employee_id", 0), "") for one in found]
     assert told == sorted(told)
+
+
+HEAVY = {"hundred_megapixels", "twelve_megapixels", "largest"}  # seconds to draw, nothing new to show
+
+
+def test_every_odd_file_is_served_without_a_failure(box: Sandbox, owner: Caller) -> None:
+    shapes, answered = Shapes(1, Moments(UTC_ZONE, True), ""), {}
+    for kind, odd in awkward.describe().items():
+        file = box.world.file(odd.file_id)
+        assert file is not None
+        if kind not in HEAVY:
+            answered[kind] = owner.web.get(shapes.link(file)).status_code
+            assert owner.web.get(shapes.link(file, preview=True)).status_code < 500, kind
+    assert (answered["deleted"], answered["created"], answered["gone"]) == (404, 404, 410)
+    assert (answered["rotation_6"], answered["report_pdf"]) == (200, 200)
