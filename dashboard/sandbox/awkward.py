@@ -16,16 +16,17 @@ from dashboard.sandbox import evidence, odd_files
 from dashboard.sandbox.company import PENINSULA, Crew
 from dashboard.sandbox.evidence import FILES_PER_CHECKIN, Source
 from dashboard.sandbox.model import Checkin, File
-from dashboard.sandbox.templates import HAND_OVER, LIFT_VISIT
+from dashboard.sandbox.templates import HAND_OVER, LIFT_VISIT, SOLAR_VISIT
 from dashboard.sandbox.texts import AWKWARD
 
 FIRST_ID = 101
 TRACKERS = (3001, 3002, 3003)  # crews that every demo person sees
 ROTATIONS, TURNED_BY_METADATA, FORMATS, BROKEN, HEAVY, DOCUMENTS, NAMES, LINKS, STATES = range(101, 110)
 FIRST_TEXT = 110
-BARE, BLANK, STRANGER, NULL_ISLAND, EVERYTHING = range(
-    FIRST_TEXT + len(AWKWARD), FIRST_TEXT + len(AWKWARD) + 5
-)
+_AFTER_TEXTS = FIRST_TEXT + len(AWKWARD)
+BARE, BLANK, STRANGER, NULL_ISLAND, EVERYTHING, UNKNOWN_FIELD = range(_AFTER_TEXTS, _AFTER_TEXTS + 6)
+LAST_ID = UNKNOWN_FIELD
+COMPLETE = frozenset({EVERYTHING, UNKNOWN_FIELD})
 DELETED_EMPLOYEE = 6999
 LARGEST = 16_777_216  # ref 1.6
 
@@ -65,7 +66,7 @@ def describe() -> dict[str, Found]:
 
 def checkins(crews: Mapping[int, Crew], now: datetime) -> list[Checkin]:
     """The odd check-ins: half of them yesterday, half this morning as far as it has passed."""
-    return [_checkin(number, crews, now) for number in range(FIRST_ID, EVERYTHING + 1)]
+    return [_checkin(number, crews, now) for number in range(FIRST_ID, LAST_ID + 1)]
 
 
 def file(source: Source, slot: int) -> File | None:
@@ -78,11 +79,7 @@ def _checkin(number: int, crews: Mapping[int, Crew], now: datetime) -> Checkin:
     crew = crews[TRACKERS[number % len(TRACKERS)]]
     site = crew.towns[0][number % len(crew.towns[0])]
     moment = _moment(number - FIRST_ID, now)
-    template = {
-        EVERYTHING: (LIFT_VISIT, "Lift maintenance visit"),
-        FIRST_TEXT: (HAND_OVER, 'Hand-over "100 % satisfied?"'),
-    }
-    template_id, label = template.get(number, (None, None))
+    template_id, label = _FORMS.get(number, (None, None))
     members: dict[str, Any] = {
         "employee_id": crew.employee_id,
         "lat": site.lat,
@@ -104,6 +101,11 @@ def _checkin(number: int, crews: Mapping[int, Crew], now: datetime) -> Checkin:
     )
 
 
+_FORMS: Mapping[int, tuple[int, str]] = {
+    FIRST_TEXT: (HAND_OVER, 'Hand-over "100 % satisfied?"'),
+    EVERYTHING: (LIFT_VISIT, "Lift maintenance visit"),
+    UNKNOWN_FIELD: (SOLAR_VISIT, "Solar plant inspection"),
+}
 _MISSING: Mapping[int, dict[str, Any]] = {
     BARE: {"employee_id": None, "address": None, "comment": None, "precision": None, "file_ids": ()},
     BLANK: {"address": "", "comment": "   ", "file_ids": ()},
@@ -135,6 +137,7 @@ _WORDS: Mapping[int, str] = {
     STRANGER: "Made by somebody who has left the company",
     NULL_ISLAND: "The phone had no position at all",
     EVERYTHING: "A form with every field type filled",
+    UNKNOWN_FIELD: "A form with a field type nobody knows yet",
 }
 
 

@@ -46,6 +46,7 @@ class Source:
     crew: Crew
     template: FormTemplate | None
     archived: bool = False
+    complete: bool = False  # every field of the form is filled
 
     def dice(self, *parts: object) -> Random:
         return Random(digest(self.seed, self.checkin.id, *parts))
@@ -94,7 +95,8 @@ def _values(source: Source, template: FormTemplate) -> dict[str, Any]:
     def ids(index: int, count: int) -> list[int]:
         return field_file_ids(source.checkin.id, index, count)
 
-    return templates.answers(source.dice("form"), template, source.local_time, ids)
+    dice = source.dice("form")
+    return templates.answers(dice, template, source.local_time, ids, complete=source.complete)
 
 
 def file(source: Source, slot: int) -> File | None:

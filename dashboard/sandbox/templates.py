@@ -199,12 +199,14 @@ _WORDS = (
 )
 
 
-def answers(dice: Random, template: FormTemplate, day: datetime, file_ids: FileIds) -> dict[str, Any]:
+def answers(
+    dice: Random, template: FormTemplate, day: datetime, file_ids: FileIds, *, complete: bool = False
+) -> dict[str, Any]:
     """Values by field id; fields that are not required are sometimes left out, as ref 5.4 asks."""
     values: dict[str, Any] = {}
     for index, field in enumerate(template.fields):
         answer = _ANSWERS.get(field["type"])
-        if answer and (field["required"] or dice.random() < 0.75):
+        if answer and (field["required"] or complete or dice.random() < 0.75):
             values[field["id"]] = answer(dice, field, day, _some_files(dice, field, index, file_ids))
     return values
 

@@ -52,7 +52,7 @@ TOWNS: tuple[Town, ...] = (
     Town("Vitoria-Gasteiz", "Álava", 42.8467, -2.6716, "01001", 253000, 1.8),
     Town("Bilbao", "Bizkaia", 43.2630, -2.9350, "48001", 346000, 1.6),
     Town("Donostia-San Sebastián", "Gipuzkoa", 43.3128, -1.9750, "20004", 188000, 0.9, 180),
-    Town("Santander", "Cantabria", 43.4623, -3.8100, "39001", 172000, 0.8, 290),
+    Town("Santander", "Cantabria", 43.4602, -3.8270, "39001", 172000, 0.7, 250),
     Town("Oviedo", "Asturias", 43.3603, -5.8448, "33003", 217000, 1.6),
     Town("Gijón", "Asturias", 43.5322, -5.6611, "33201", 268000, 1.0, 180),
     Town("A Coruña", "A Coruña", 43.3580, -8.4090, "15003", 247000, 0.7, 210),

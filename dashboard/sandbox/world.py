@@ -97,6 +97,10 @@ class World:
         return replace(
             self,
             checkins=list(self.checkins),
+            trackers=dict(self.trackers),
+            employees=dict(self.employees),
+            departments=dict(self.departments),
+            tags=dict(self.tags),
             templates=dict(self.templates),
             written_forms={},
             written_files={},
@@ -139,6 +143,7 @@ class World:
             crew=self.crews[checkin.tracker_id],
             template=self.past_templates.get(template_id) if checkin.form_id else None,
             archived=checkin.template_id is None,
+            complete=checkin_id in awkward.COMPLETE,
         )
 
 

@@ -37,7 +37,7 @@ def small() -> World:
 
 
 def ordinary(world: World) -> list[Checkin]:
-    return [one for one in world.checkins if one.id > awkward.EVERYTHING]
+    return [one for one in world.checkins if one.id > awkward.LAST_ID]
 
 
 def test_the_same_seed_gives_the_same_world(small: World) -> None:
@@ -231,6 +231,15 @@ def test_required_fields_are_answered_and_optional_ones_sometimes_not(world: Wor
     assert left_out > 100
 
 
+@pytest.mark.parametrize("number", sorted(awkward.COMPLETE))
+def test_one_form_of_a_kind_is_filled_to_the_last_field(small: World, number: int) -> None:
+    checkin = small.checkin(number)
+    assert checkin is not None
+    form = small.form(checkin.form_id or 0)
+    assert form is not None
+    assert set(form.values or {}) == {field["id"] for field in form.fields if field["type"] != "separator"}
+
+
 def test_files_named_in_forms_exist(world: World) -> None:
     for one in (one for one in world.checkins[-800:] if one.form_id):
         form = world.form(one.form_id or 0)
@@ -286,7 +295,7 @@ def test_odd_checkins_are_found_yesterday_and_this_morning(small: World) -> None
     days = Counter(
         one.marker_time.astimezone(company.PENINSULA).date()
         for one in small.checkins
-        if one.id <= awkward.EVERYTHING
+        if one.id <= awkward.LAST_ID
     )
     assert set(days) == {NOW.date(), NOW.date() - timedelta(days=1)}
 
