@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
@@ -77,14 +78,20 @@ class Shift(NamedTuple):
 def visits(dice: Random, crews: Mapping[int, Crew], *, count: int, now: datetime) -> Iterator[Visit]:
     """Exactly `count` visits up to `now`: the recent ones first, then day by day."""
     recent = RECENT[: max(1, min(len(RECENT), count // 4))] if count else ()
-    for at, minutes in enumerate(recent):
-        # Every other one by a crew that even the person with the smallest scope sees.
-        seen = VIEWER_SCOPE if at % 2 == 0 else DISPATCHER_SCOPE
-        crew = crews[dice.choice(sorted(seen - BLOCKED))]
-        yield visit(dice, crew, now - timedelta(minutes=minutes), now)
+    for minutes, number in zip(recent, _turns(dice), strict=False):
+        yield visit(dice, crews[number], now - timedelta(minutes=minutes), now)
     shifts = [shift for crew in crews.values() for shift in _shifts(dice, crew, now)]
     for shift, number in _shared_out(dice, shifts, count - len(recent)):
         yield from _round(dice, shift, number, now)
+
+
+def _turns(dice: Random) -> Iterator[int]:
+    """Trackers by turns; every other one is of a crew that even the person with the smallest scope sees."""
+    near = dice.sample(sorted(VIEWER_SCOPE - BLOCKED), len(VIEWER_SCOPE - BLOCKED))
+    others = DISPATCHER_SCOPE - VIEWER_SCOPE - BLOCKED
+    far = dice.sample(sorted(others), len(others))
+    for one, other in zip(cycle(near), cycle(far), strict=False):
+        yield from (one, other)
 
 
 def _shifts(dice: Random, crew: Crew, now: datetime) -> Iterator[Shift]:
