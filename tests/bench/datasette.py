@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from dashboard import server
 from dashboard.sandbox.model import Checkin
 from dashboard.sandbox.world import World, build_world
 from tests.bench.wire import Wire
@@ -40,8 +41,8 @@ def serving(rows: int) -> Iterator[tuple[Wire, str]]:
             stderr=subprocess.DEVNULL,
         )
         try:
+            wait(port)
             wire = Wire(port, {"Accept-Encoding": "gzip"})
-            wait(wire)
             since = (now - timedelta(days=30)).isoformat()
             query = {"_size": 100, "_sort_desc": "marker_time", "marker_time__gte": since, "_nofacet": 1}
             yield wire, f"/desk/checkins?{urlencode(query)}"
@@ -68,12 +69,10 @@ def row(world: World, one: Checkin) -> tuple[object, ...]:
     )
 
 
-def wait(wire: Wire) -> None:
+def wait(port: int) -> None:
+    peer = server.Process(name="datasette", command=(), port=port, health="/-/versions.json")
     for _ in range(200):
-        try:
-            wire.ask("GET", "/-/versions.json")
-        except OSError:
-            time.sleep(0.1)
-        else:
+        if server.answers(peer):
             return
+        time.sleep(0.1)
     raise TimeoutError("Datasette did not start")
