@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeGuard, TypeVar
@@ -147,6 +147,14 @@ def point(name: str, found: Mapping[str, Any]) -> tuple[float, float]:
     if not is_number(lng) or not -180 <= lng <= 180:
         raise invalid(f"{name}.lng", "must be between -180 and 180")
     return float(lat), float(lng)
+
+
+def sort_expression(text: str, known: Container[str]) -> tuple[str, bool]:
+    """`<field>=asc|desc` as (field, descending)."""
+    name, _, direction = text.partition("=")
+    if name not in known or direction not in ("asc", "desc"):
+        raise invalid("sort", f"wrong sort expression {text[:80]}")
+    return name, direction == "desc"
 
 
 def _digits(name: str, text: str) -> int:

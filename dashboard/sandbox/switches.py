@@ -43,4 +43,4 @@ class Switches:
     upload_noticed_after: float = 0  # seconds a fresh upload stays in_progress
     max_file_size: int = 16_777_216
     max_files_per_field: int = 6
-    quota: int = 10_737_418_240
+    quota: int = 256 * 1024**3

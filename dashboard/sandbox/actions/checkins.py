@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from dashboard.sandbox.actions import Asked, action
 from dashboard.sandbox.envelope import Answer, ListAnswer, record
@@ -14,6 +13,7 @@ from dashboard.sandbox.errors import ApiError, invalid
 from dashboard.sandbox.exports import Table, export
 from dashboard.sandbox.listing import Query, condition_fields, find, full_name, sort_keys
 from dashboard.sandbox.model import Checkin
+from dashboard.sandbox.params import sort_expression
 from dashboard.sandbox.search import Reader
 from dashboard.sandbox.shapes import Shapes
 
@@ -171,14 +171,7 @@ def _span(asked: Asked, start: datetime | None, end: datetime | None) -> timedel
 def _sort(asked: Asked) -> tuple[tuple[str, bool], ...]:
     expressions = asked.params.texts("sort")
     known = sort_keys(asked.world)
-    return tuple(_sort_expression(one, known) for one in expressions or asked.box.switches.default_sort)
-
-
-def _sort_expression(text: str, known: dict[str, Any]) -> tuple[str, bool]:
-    name, _, direction = text.partition("=")
-    if name not in known or direction not in ("asc", "desc"):
-        raise invalid("sort", f"wrong sort expression {text[:80]}")
-    return name, direction == "desc"
+    return tuple(sort_expression(one, known) for one in expressions or asked.box.switches.default_sort)
 
 
 def _table(asked: Asked, page: Sequence[Checkin]) -> Table:

@@ -8,6 +8,7 @@ from dashboard.sandbox.actions import Asked, action
 from dashboard.sandbox.envelope import Answer
 from dashboard.sandbox.errors import ApiError, invalid
 from dashboard.sandbox.model import Employee
+from dashboard.sandbox.params import sort_expression
 from dashboard.sandbox.shapes import Shapes
 
 MOST_SORTS = 2
@@ -80,10 +81,3 @@ def _sorts(asked: Asked, known: dict[str, Callable[[Employee], str]]) -> list[tu
     if len(expressions) > MOST_SORTS:
         raise invalid("sort", f"size must be at most {MOST_SORTS}")
     return [sort_expression(one, known) for one in expressions]
-
-
-def sort_expression(text: str, known: dict[str, Callable[[Employee], str]]) -> tuple[str, bool]:
-    name, _, direction = text.partition("=")
-    if name not in known or direction not in ("asc", "desc"):
-        raise invalid("sort", f"wrong sort expression {text[:80]}")
-    return name, direction == "desc"
