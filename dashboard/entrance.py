@@ -1,4 +1,4 @@
-"""`/sign-in/`: one address, four ways in (password, code, API key, demo person), told apart by what is posted."""
+"""`/sign-in/`: one address, four ways in (password, code, API key, demo person), told by what is posted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard import accounts, connect, signing_in
 from dashboard.forms import ApiKeyForm, CodeForm, DemoForm, PasswordForm
+from dashboard.htmx import status_of
 from dashboard.navixy import users
-from dashboard.navixy.errors import NavixyError, SessionEnded, SignInFailed
+from dashboard.navixy.errors import NavixyError, SessionEnded
 from dashboard.throttle import Throttled
 
 Attempt = Callable[[HttpRequest, dict[str, Any]], None]
@@ -44,10 +45,8 @@ def _try(request: HttpRequest) -> HttpResponse:
         return _throttled(request, form, error)
     except SessionEnded as error:
         return _page(request, form, problem=_unknown_credential(request, form), code=error.code, status=422)
-    except SignInFailed as error:
-        return _page(request, form, problem=error.message, code=error.code, status=422)
     except NavixyError as error:
-        return _page(request, form, problem=error.message, code=error.code, status=503)
+        return _page(request, form, problem=error.message, code=error.code, status=status_of(error))
     return redirect(next_url(request) if _is_in(request) else _again(request))
 
 

@@ -1,4 +1,4 @@
-"""Readers of environment values for the settings; no Django here."""
+"""Readers and judges of environment values, for the settings."""
 
 import os
 import re
@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def regions(text: str) -> dict[str, str]:
@@ -54,3 +56,15 @@ def _read_key(path: Path) -> str:
     if len(key) < 50:
         raise ValueError(f"{path} holds no key; remove it to have a new one made")
     return key
+
+
+def refuse(wrong: dict[str, bool]) -> None:
+    """Stops the start and names all that is unsafe at once."""
+    if found := [sentence for sentence, is_so in wrong.items() if is_so]:
+        raise ImproperlyConfigured("Not safe for production: " + "; ".join(found) + ".")
+
+
+def travels_in_clear(url: str) -> bool:
+    """Credentials go there: without TLS only to this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

@@ -38,10 +38,14 @@ def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     )
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """The last resort: it asks nothing of session, account or API, any of which may be what broke."""
-    page = loader.get_template("broken.html").render({})
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    in_a_swap = request.headers.get("HX-Request") == "true"
+    template = loader.get_template("partials/_broken.html" if in_a_swap else "broken.html")
+    response = HttpResponse(template.render({}), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    if in_a_swap:
+        response["HX-Retarget"], response["HX-Reswap"] = "#problem", "innerHTML show:window:top"
+    return response
 
 
 def _told(request: HttpRequest, status: HTTPStatus, title: str, message: str) -> HttpResponse:

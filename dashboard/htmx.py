@@ -117,7 +117,7 @@ STATUS: dict[type[NavixyError], int] = {
     Unreachable: 504,
     BadReply: 502,
     SessionEnded: 401,
-    SignInFailed: 401,
+    SignInFailed: 422,
     NotAllowed: 403,
     NotFound: 404,
     TooBroad: 422,

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
-from dashboard import accounts
+from dashboard import accounts, sessions
 from dashboard.htmx import problem, to_sign_in
 from dashboard.http import DashboardRequest
 from dashboard.navixy.errors import NavixyError, NotAllowed, SessionEnded
@@ -30,11 +30,13 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         ours = cast(DashboardRequest, request)
         ours.account, ours.navixy = accounts.recall(request.session) or (None, None)  # type: ignore[assignment]  # strangers never pass signed_in
+        if ours.account:
+            sessions.seen(request.session)
         return self.get_response(request)
 
 
 class NavixyErrorMiddleware:
-    """A NavixyError no view mended becomes a page or a fragment; an ended session leads to sign-in and back."""
+    """What no view mended becomes a page or a fragment; an ended session leads to sign-in and back."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -56,7 +58,7 @@ class NavixyErrorMiddleware:
 
 def _ended(request: DashboardRequest) -> HttpResponse:
     api_key = request.account.kind == "api_key"
-    accounts.forget(request)
+    sessions.close_own(request)
     messages.warning(
         request,
         _("Navixy no longer accepts this API key. Sign in again to continue where you were.")

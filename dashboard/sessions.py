@@ -67,8 +67,13 @@ def end(row: SignIn) -> None:
 
 
 def end_own(request: HttpRequest, account: Account, client: Client) -> None:
-    SignIn.objects.filter(session_hash=hash_of(request.session)).delete()
     end_upstream(account, client)
+    close_own(request)
+
+
+def close_own(request: HttpRequest) -> None:
+    """Only here: Navixy's session is over already, or has just been ended."""
+    SignIn.objects.filter(session_hash=hash_of(request.session)).delete()
     accounts.forget(request)
 
 

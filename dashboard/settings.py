@@ -4,9 +4,15 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.environment import file_storage, image_source, key_file, regions
+from dashboard.environment import (
+    file_storage,
+    image_source,
+    key_file,
+    refuse,
+    regions,
+    travels_in_clear,
+)
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,23 +30,26 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-if PRODUCTION:
-    wrong = {
-        "SECRET_KEY is not set": not SECRET_KEY,
-        "SECRET_KEY is shorter than 50 characters": 0 < len(SECRET_KEY) < 50,
-        "ALLOWED_HOSTS is not set": not ALLOWED_HOSTS,
-        "ALLOWED_HOSTS lets every host in": "*" in ALLOWED_HOSTS,
-        "DEBUG is on": DEBUG,
-    }
-    if found := [sentence for sentence, is_so in wrong.items() if is_so]:
-        raise ImproperlyConfigured("Not safe for production: " + "; ".join(found) + ".")
-
 # --- the Navixy API ----------------------------------------------------------------------------------------
 
 SANDBOX_PORT = env.int("SANDBOX_PORT", default=PORT + 10_000)
 NAVIXY_API_URL = env.str("NAVIXY_API_URL", default="").rstrip("/")
 NAVIXY_REGIONS = regions(env.str("NAVIXY_REGIONS", default=""))
 DEMO = not (NAVIXY_API_URL or NAVIXY_REGIONS)
+if PRODUCTION:
+    refuse(
+        {
+            "SECRET_KEY is not set": not SECRET_KEY,
+            "SECRET_KEY is shorter than 50 characters": 0 < len(SECRET_KEY) < 50,
+            "ALLOWED_HOSTS is not set": not ALLOWED_HOSTS,
+            "ALLOWED_HOSTS lets every host in": "*" in ALLOWED_HOSTS,
+            "DEBUG is on": DEBUG,
+            "the environment names no Navixy (NAVIXY_API_URL, NAVIXY_REGIONS)": DEMO,
+            "a Navixy address is without TLS": any(
+                travels_in_clear(url) for url in (NAVIXY_API_URL, *NAVIXY_REGIONS.values()) if url
+            ),
+        }
+    )
 if DEMO:
     NAVIXY_API_URL = f"http://127.0.0.1:{SANDBOX_PORT}/v2"
 NAVIXY_FILE_HOSTS = env.list(

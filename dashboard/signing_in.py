@@ -4,6 +4,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from dashboard import accounts, connect, sessions, throttle
 from dashboard.accounts import Account, Pending
@@ -53,6 +54,7 @@ def _enter(
     client = connect.client_with(region.url, credential, kind)
     account = _account(users.get_info(client), region, kind, login)
     accounts.remember(request.session, account, credential)
+    rotate_token(request)
     sessions.start(request, account)
 
 
