@@ -34,9 +34,6 @@ def file_bytes(file: File) -> bytes:
     return odd_files.make(file)
 
 
-picture_bytes = file_bytes
-
-
 def _photo(file: File) -> bytes:
     drawing = file.drawing
     orientation = drawing["orientation"]
