@@ -21,6 +21,8 @@ T = TypeVar("T")
 REMEMBERED = 48
 REMEMBERED_RECORDS = 20_000
 EARTH = 6_371_000.0  # metres
+METRES_PER_DEGREE = 111_000  # of latitude, rounded down
+WORST_PRECISION = 100_000
 Key = Callable[[Checkin], object]
 
 
@@ -97,7 +99,10 @@ def in_order(found: list[Checkin], sort: Iterable[tuple[str, bool]], keys: dict[
 
 
 def inside(found: Iterable[Checkin], circle: Circle, *, with_precision: bool) -> Iterable[Checkin]:
+    band = (circle.radius + (WORST_PRECISION if with_precision else 0)) / METRES_PER_DEGREE
     for one in found:
+        if abs(one.lat - circle.lat) > band:
+            continue  # most are far away: spare them the trigonometry
         slack = (one.precision or 0) if with_precision else 0
         if metres(one.lat, one.lng, circle.lat, circle.lng) <= circle.radius + slack:
             yield one
