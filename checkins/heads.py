@@ -101,7 +101,8 @@ def summary(filters: Filters) -> str:
     up_label, down_label = _DIRECTIONS.get(first.field, ("A to Z", "Z to A"))
     more = f" +{len(filters.sort) - 1}" if len(filters.sort) > 1 else ""
     direction = down_label if first.descending else up_label
-    return f"{columns.SORT_LABELS[first.field]}: {direction[0].lower()}{direction[1:]}{more}"
+    direction = direction if " to " in direction else direction.lower()
+    return f"{columns.SORT_LABELS[first.field]}: {direction}{more}"
 
 
 def _number(order: Order, place: int | None) -> str:

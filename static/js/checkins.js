@@ -1,0 +1,5 @@
+// The check-in list. Each module listens on the document, so results that are swapped in are covered too.
+import "./list-results.js";
+import "./filter-panel.js";
+import "./column-chooser.js";
+import "./condition-builder.js";
