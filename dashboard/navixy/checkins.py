@@ -24,6 +24,7 @@ FileFormat = Literal["pdf", "xlsx"]
 SORT_FIELDS = ("employee", "tracker_id", "marker_time", "location", "comment", "form")
 """The six of all editions; ALL_SORT_FIELDS adds the newest edition's three (ref 4, 10.6)."""
 ALL_SORT_FIELDS = (*SORT_FIELDS, "employee_fullname", "address", "form_label")
+LARGEST_RADIUS = 20_000_000  # metres: half-way round the Earth
 NEWEST_FIRST = ("marker_time=desc",)
 
 
@@ -58,8 +59,8 @@ class Circle:
 
     def __post_init__(self) -> None:
         check_place(self.lat, self.lng)
-        if self.radius < 1:
-            raise NotSendable("The radius must be at least one metre.")
+        if not 1 <= self.radius <= LARGEST_RADIUS:
+            raise NotSendable("The radius must be at least one metre and at most 20,000 km.")
 
     def to_wire(self) -> dict[str, float]:
         return {"lat": self.lat, "lng": self.lng, "radius": self.radius}

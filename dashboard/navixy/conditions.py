@@ -7,7 +7,6 @@ whose `message` is a sentence. Limits of the whole (72 conditions, allowed field
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -336,7 +335,7 @@ def _check_field(field: str) -> None:
 
 
 def _check_number(value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # not a number
         raise ConditionLimit("A comparison needs a number.")
     if not -LARGEST_NUMBER <= value < LARGEST_NUMBER:
         raise ConditionLimit("The number is too large.")

@@ -67,20 +67,19 @@ def storage_stats(client: Client) -> StorageStats:
 
 def file_from(record: Record, zone: tzinfo = UTC) -> File:
     """Raises Unreadable without an id."""
-    size = values.integer(record, "size")
-    previews = (values.text(item, "download_url") for item in values.children(record, "previews"))
+    previews = [values.text(item, "download_url") for item in values.children(record, "previews")]
     return File(
         id=values.identity(record),
         type=values.text(record, "type") or "file",
         name=values.text(record, "name") or "",
-        size=size if size is not None and size >= 0 else 0,
+        size=max(0, values.integer(record, "size") or 0),
         mime_type=values.text(record, "mime_type") or "",
         orientation=_orientation(record),
         state=values.text(record, "state") or "created",
         created=values.moment(record, "created", zone),
         uploaded=values.moment(record, "uploaded", zone),
         download_url=values.text(record, "download_url") or None,
-        preview_urls=tuple(url for url in previews if url),
+        preview_urls=tuple(filter(None, previews)),
     )
 
 

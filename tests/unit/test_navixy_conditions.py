@@ -94,6 +94,14 @@ def test_text_that_is_no_condition_gives_a_sentence(text: str) -> None:
     assert len(parsed.errors) == 1
 
 
+def test_a_number_beyond_all_bounds_gives_a_sentence() -> None:
+    huge = '{"type":"eq","field":"employee","value":1' + "0" * 400 + "}"
+    assert from_json(huge).errors == ("The number is too large.",)
+    assert from_json(huge.replace("000}", '000"}').replace(":1", ':"1')).errors == (
+        "The number is too large.",
+    )
+
+
 def test_a_bad_condition_leaves_the_good_ones() -> None:
     parsed = from_json(
         '[{"type":"eq","field":"employee","value":3},{"type":"like","field":"comment","value":"x"}]'
@@ -148,6 +156,7 @@ def test_periods_drop_what_is_finer_than_a_second() -> None:
         lambda: Eq("employee", float("nan")),
         lambda: Eq("employee", float("inf")),
         lambda: Eq("employee", 2**63),
+        lambda: Eq("employee", 10**400),
         lambda: Eq("employee", -(2**63) - 1),
         lambda: Eq("employee", 0.1234567),
         lambda: Eq("employee", 1e-7),
