@@ -31,20 +31,11 @@ LARGEST = 120_000_000  # pixels: a telephone's 108 megapixels; whole decoding en
 BUDGET = Budget(memory=150 * 1024 * 1024, slots=max(2, os.cpu_count() or 1))
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
-# Bytes a pixel takes on the way: in the decoder by format, in Pillow by mode (with its copy as RGB)
-_DECODER_BYTES = {"GIF": 2, "WEBP": 12, "TIFF": 4, "AVIF": 8, "HEIF": 8}
-_MODE_BYTES = {
-    "1": 2,
-    "L": 1,
-    "RGB": 4,
-    "YCbCr": 8,
-    "LAB": 8,
-    "CMYK": 4,
-    "P": 9,
-    "RGBA": 8,
-    "LA": 8,
-    "PA": 16,
-}
+# Bytes a pixel takes: in the decoder by format, in Pillow by mode (with its copy as RGB), in the encoder
+_DECODER_BYTES = {"WEBP": 12, "TIFF": 4, "AVIF": 6, "HEIF": 5}
+_MODE_BYTES = {"1": 2, "L": 1, "RGB": 4, "CMYK": 4, "P": 5, "RGBA": 8, "LA": 8, "PA": 9, "I;16": 10}
+_MODE_BYTES_OF_OTHERS = 9
+_ENCODER_BYTES = 14
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -80,14 +71,21 @@ def render(stream: BinaryIO, size: Size, encoding: Encoding, *, orientation: int
 
     `orientation` (EXIF 1..8) counts when the file has none itself.
     """
+    small = _small(stream, size, orientation)
+    with BUDGET.hold(EDGE[size] ** 2 * _ENCODER_BYTES):
+        return _encoded(small, encoding)
+
+
+def _small(stream: BinaryIO, size: Size, orientation: int | None) -> Image.Image:
+    """The large picture lives and dies in here."""
     with _opened(stream) as image:
         whole = image.size
         image.draft(None, _within(image.size, _DECODED_EDGE[size]))
-        cost = _cost(image, whole)
+        cost = _cost(image, whole) + EDGE[size] * image.height * 4  # shrunk across first, then down
         if cost > BUDGET.memory:
             raise Unshowable(Problem.TOO_MANY_PIXELS)
         with BUDGET.hold(cost), _damage_told():
-            return _encoded(_small(image, EDGE[size], orientation), encoding)
+            return _upright(image, EDGE[size], orientation)
 
 
 @contextmanager
@@ -119,13 +117,13 @@ def _damage_told() -> Iterator[None]:
         raise Unshowable(Problem.DAMAGED) from None
 
 
-def _small(image: Image.Image, edge: int, orientation: int | None) -> Image.Image:
+def _upright(image: Image.Image, edge: int, orientation: int | None) -> Image.Image:
     """Shrink first, turn after: turning the whole picture costs 2.6 times the time and 3 times the memory."""
     own = _orientation_of(image)
     profile = image.info.get("icc_profile")
     shrunk = _shrunk(_resizable(image), edge)
-    upright = _turned(shrunk, own or _orientation_of(image) or orientation)
-    return _flat(colours.to_srgb(upright, profile))
+    turned = _turned(shrunk, own or _orientation_of(image) or orientation)
+    return _flat(colours.to_srgb(turned, profile))
 
 
 def _shrunk(image: Image.Image, edge: int) -> Image.Image:
@@ -145,10 +143,8 @@ def _resizable(image: Image.Image) -> Image.Image:
         return image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
     if image.mode == "1":
         return image.convert("L")
-    if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256, "L")
-    if image.mode in ("I", "F"):
-        return image.convert("F").point(lambda value: value / 256).convert("L")
+    if image.mode.startswith("I") or image.mode == "F":
+        return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in ("YCbCr", "LAB", "HSV"):
         return image.convert("RGB")
     return image
@@ -188,7 +184,8 @@ def _encoded(image: Image.Image, encoding: Encoding) -> bytes:
 
 def _cost(image: Image.Image, whole: tuple[int, int]) -> int:
     """Bytes the decoding takes at its peak, from the header alone."""
-    each = _MODE_BYTES.get(image.mode, 8) + _DECODER_BYTES.get(image.format or "", 1)
+    mode = "PA" if image.mode == "P" and "transparency" in image.info else image.mode
+    each = _MODE_BYTES.get(mode, _MODE_BYTES_OF_OTHERS) + _DECODER_BYTES.get(image.format or "", 1)
     coefficients = _coefficient_bytes(image) if isinstance(image, JpegImagePlugin.JpegImageFile) else 0
     return image.width * image.height * each + round(whole[0] * whole[1] * coefficients)
 
