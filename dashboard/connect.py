@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 
+from dashboard import metrics
 from dashboard.navixy.client import Client, Credential, RetryPolicy, Transport
 from dashboard.navixy.filehosts import FileHosts
 from dashboard.navixy.limiter import Limiter, shared_limiter
@@ -116,5 +117,10 @@ def _storage(api_url: str, hosts: tuple[str, ...]) -> Storage:
 
 def _client(api_url: str, credential: Credential | None) -> Client:
     return Client(
-        base_url=api_url, credential=credential, transport=transport(), limiter=limiter(), retry=RETRY
+        base_url=api_url,
+        credential=credential,
+        transport=transport(),
+        limiter=limiter(),
+        retry=RETRY,
+        on_call=metrics.record,
     )

@@ -30,7 +30,7 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         ours = cast(DashboardRequest, request)
         ours.account, ours.navixy = accounts.recall(request.session) or (None, None)  # type: ignore[assignment]  # strangers never pass signed_in
-        if ours.account:
+        if accounts.account_of(request):
             sessions.seen(request.session)
         return self.get_response(request)
 

@@ -16,7 +16,7 @@ from dashboard.clock import now
 from dashboard.models import SignIn
 from dashboard.navixy import users
 from dashboard.navixy.client import Client
-from dashboard.navixy.errors import NavixyError
+from dashboard.navixy.errors import NavixyError, SessionEnded
 from dashboard.seal import seal, unseal
 
 log = logging.getLogger("fielddesk.accounts")
@@ -66,9 +66,11 @@ def end(row: SignIn) -> None:
     row.delete()
 
 
-def end_own(request: HttpRequest, account: Account, client: Client) -> None:
-    end_upstream(account, client)
+def end_own(request: HttpRequest, account: Account, client: Client) -> bool:
+    """Signs this session out; False when Navixy could not be told."""
+    told = end_upstream(account, client)
     close_own(request)
+    return told
 
 
 def close_own(request: HttpRequest) -> None:
@@ -77,14 +79,18 @@ def close_own(request: HttpRequest) -> None:
     accounts.forget(request)
 
 
-def end_upstream(account: Account, client: Client) -> None:
+def end_upstream(account: Account, client: Client) -> bool:
     """An API key has no session to end (ref 1.3). A failure leaves Navixy's session to its own deadline."""
     if account.kind != "session":
-        return
+        return True
     try:
         users.sign_out(client)
+    except SessionEnded:
+        return True
     except NavixyError as error:
         log.warning("sign-out did not reach Navixy: %s", error.log)
+        return False
+    return True
 
 
 def hash_of(session: SessionBase) -> str:

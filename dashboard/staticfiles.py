@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli  # type: ignore[import-untyped]  # comes without stubs
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Only what pages ask for: the packages also hold sources, other formats and modules that do not resolve.
@@ -22,8 +24,19 @@ LIBRARIES = {
 }
 
 
+class Compressed(Compressor):
+    """The outlines of the world take 10 s at the strongest setting, and are an eighth larger with this one."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=11 if len(data) < 300_000 else 9))
+
+
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return Compressed(**options)
 
 
 class BrowserLibraries(BaseFinder):

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,9 +29,14 @@ def home(_request: DashboardRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Also for somebody whose session is over already: the button must never lead to an error."""
-    if account := accounts.account_of(request):
-        sessions.end_own(request, account, request.navixy)  # type: ignore[attr-defined]  # as AccountMiddleware left it
-    messages.success(request, _("You are signed out, here and at Navixy."))
+    ours = cast(DashboardRequest, request)
+    if accounts.account_of(request) and not sessions.end_own(request, ours.account, ours.navixy):
+        messages.warning(
+            request,
+            _("You are signed out here. Navixy could not be told, so its own session ends by itself later."),
+        )
+    else:
+        messages.success(request, _("You are signed out."))
     return redirect("sign-in")
 
 

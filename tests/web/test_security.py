@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
@@ -15,7 +15,11 @@ from django.views.debug import ExceptionReporter
 from lxml import html
 
 from dashboard.entrance import sign_in
+from dashboard.health import metrics
 from dashboard.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[..., Client]
@@ -186,3 +190,11 @@ def test_not_ready_without_its_cache(client: Client, monkeypatch: pytest.MonkeyP
 
 def test_metrics_are_off_unless_asked_for(client: Client) -> None:
     assert client.get("/metrics").status_code == 404
+
+
+def test_metrics_count_calls_and_name_nobody(signed_in: SignedIn, settings: Settings) -> None:
+    settings.METRICS = True
+    signed_in().get("/account/storage/")
+    told = metrics(RequestFactory().get("/metrics")).content.decode()
+    assert 'fielddesk_navixy_calls_total{action="file/stats/read",outcome="ok"}' in told
+    assert "demo.example" not in told

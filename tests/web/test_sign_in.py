@@ -312,7 +312,7 @@ def test_signing_out_ends_both_sessions(signed_in: SignedIn, sandbox: Sandbox) -
 def test_signing_out_works_without_navixy(signed_in: SignedIn, sandbox: Sandbox, kind: str) -> None:
     web = signed_in()
     sandbox.faults.add(Fault(action="user/logout", kind=kind, times=None))
-    assert "You are signed out" in text(web.post("/sign-out/", follow=True))
+    assert "Navixy could not be told" in text(web.post("/sign-out/", follow=True))
     assert web.get("/account/").status_code == 302
 
 
