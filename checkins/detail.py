@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from checkins import answers, earlier, services
@@ -102,7 +105,7 @@ def _facts(request: DashboardRequest, checkin: Checkin, source: Source, origin: 
     clock = request.account.clock
     return {
         "checkin": checkin,
-        "names": known,
+        "name_problems": sorted(set(known.errors.values())),
         "employee": known.employee(checkin.employee_id),
         "phone": person.phone if person else "",
         "department": known.department_of(checkin.employee_id),
@@ -110,12 +113,21 @@ def _facts(request: DashboardRequest, checkin: Checkin, source: Source, origin: 
         "when": clock.long(checkin.marker_time),
         "when_short": clock.moment(checkin.marker_time),
         "zone_then": clock.zone_label_at(checkin.marker_time),
-        "now": source.now,
+        "ago": _ago(checkin.marker_time, source.now),
         "coordinates": f"{checkin.lat:.6f}, {checkin.lng:.6f}",
         "photos": album.of(request).checkin(checkin),
         "back_url": origin.list_url(checkin.id, origin.position),
         "print_url": origin.url(checkin.id, origin.position, "checkins:print"),
     }
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    """A phone whose clock runs ahead checks in later than now."""
+    if abs(now - moment) < timedelta(minutes=1):
+        return _("just now")
+    if moment > now:
+        return _("in %s, by the clock of the phone") % timeuntil(moment, now)
+    return _("%s ago") % timesince(moment, now)
 
 
 def _answers(request: DashboardRequest, checkin: Checkin) -> dict[str, Any]:

@@ -78,9 +78,9 @@ function paint(L, map, canvas, cities, names, colours) {
   pen.lineWidth = 3;
   const board = new Board(-pad.x, -pad.y, size.x + pad.x, size.y + pad.y);
   const zoom = map.getZoom();
+  if (zoom >= 8) paintDegrees(pen, map, size, colours, board);
   paintCities(pen, map, cities, zoom, colours, board);
   paintCountries(pen, map, names, zoom, colours, board);
-  if (zoom >= 8) paintDegrees(pen, map, size, colours);
 }
 
 /** Remembers which boxes are taken. */
@@ -184,7 +184,7 @@ function dot(pen, point, radius, kind, colours) {
 }
 
 /** The grid's degrees along the left and lower edge: without streets they say where and how near one is. */
-function paintDegrees(pen, map, size, colours) {
+function paintDegrees(pen, map, size, colours, board) {
   const step = gridStep(Math.floor(map.getZoom()));
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   const bounds = map.getBounds();
@@ -194,12 +194,16 @@ function paintDegrees(pen, map, size, colours) {
   pen.textBaseline = "bottom";
   for (let line = Math.ceil(bounds.getSouth() / step); line * step < bounds.getNorth(); line++) {
     const y = map.latLngToContainerPoint([line * step, 0]).y;
-    if (y > 90 && y < size.y - 40) write(pen, degrees(line * step, digits, "N", "S"), 6, y - 2);
+    if (y < 90 || y > size.y - 40) continue;
+    board.place(0, y - 14, 60, 16);
+    write(pen, degrees(line * step, digits, "N", "S"), 6, y - 2);
   }
   pen.textBaseline = "top";
   for (let line = Math.ceil(bounds.getWest() / step); line * step < bounds.getEast(); line++) {
     const x = map.latLngToContainerPoint([0, line * step]).x;
-    if (x > 60 && x < size.x - 40) write(pen, degrees(line * step, digits, "E", "W"), x + 4, 4);
+    if (x < 60 || x > size.x - 40) continue;
+    board.place(x, 0, 60, 18);
+    write(pen, degrees(line * step, digits, "E", "W"), x + 4, 4);
   }
 }
 

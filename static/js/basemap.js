@@ -47,7 +47,7 @@ export async function createMap(element, options = {}) {
     ...options,
   });
   L.control.attribution({ prefix: false }).addAttribution(config().attribution).addTo(map);
-  L.control.scale({ imperial: config().imperial, metric: !config().imperial, maxWidth: 120 }).addTo(map);
+  L.control.scale({ imperial: config().imperial, metric: !config().imperial, maxWidth: element.clientWidth < 400 ? 60 : 120 }).addTo(map);
   const restyle = config().tiles ? addTiles(L, map) : addOffline(L, map, element);
   const stopWatching = watch(element, map, restyle);
   return {

@@ -56,7 +56,7 @@ class CheckinMap {
     const { point, mapAction } = button.dataset;
     if (point) this.select(Number(point), { from: button });
     if (mapAction === "back") this.back();
-    if (mapAction === "all") this.showAll();
+    if (mapAction === "all") this.showAll({ strays: true });
     if (mapAction === "retry") this.read();
   }
 
@@ -71,6 +71,7 @@ class CheckinMap {
 
   async read() {
     this.problem("");
+    this.root.classList.remove("is-complete", "is-cut");
     this.clusters.clearLayers();
     this.points.clear();
     this.markers.clear();
@@ -106,6 +107,7 @@ class CheckinMap {
       : shown === 1 ? text("shownOne") : text("shown", { shown: count(shown) });
     this.say([shown ? words : "", ...notes].filter(Boolean).join(" "));
     this.root.classList.toggle("is-cut", cut);
+    this.root.classList.toggle("is-complete", !cut && shown > 0 && notes.length === 0);
     this.part("map-empty").hidden = shown > 0;
     this.part("map-all").hidden = shown === 0;
     this.root.dataset.loaded = String(shown);
@@ -132,8 +134,9 @@ class CheckinMap {
 
   // --- where the map looks -----------------------------------------------------------------------------------
 
-  showAll() {
-    const bounds = this.circle ? this.circle.getBounds() : this.L.latLngBounds([...this.points.values()].map((p) => p.at));
+  showAll({ strays = false } = {}) {
+    const points = [...this.points.values()].map((point) => point.at);
+    const bounds = this.circle?.getBounds() ?? (strays ? this.L.latLngBounds(points) : bulk(this.L, points));
     if (bounds.isValid()) this.map.fitBounds(bounds.pad(0.08), { maxZoom: 15, animate: false });
   }
 
@@ -196,8 +199,7 @@ class CheckinMap {
 
   openCluster(cluster) {
     const bounds = cluster.getBounds();
-    const across = bounds.getSouthWest().distanceTo(bounds.getNorthEast());
-    if (across > SAME_PLACE && this.map.getZoom() < this.map.getMaxZoom()) {
+    if (across(bounds) > SAME_PLACE && this.map.getZoom() < this.map.getMaxZoom()) {
       cluster.zoomToBounds({ padding: [40, 40], maxZoom: this.map.getMaxZoom() });
       return;
     }
@@ -230,7 +232,7 @@ class CheckinMap {
     this.root.classList.add("has-card");
     this.part("map-list").hidden = true;
     this.part("map-back").hidden = false;
-    this.part("panel-title").textContent = point.time;
+    this.part("panel-title").textContent = point.who;
     if (!this.map.getBounds().pad(-0.05).contains(point.at)) this.map.panTo(point.at);
     this.settled();
     this.openCard(point, quiet);
@@ -261,8 +263,26 @@ class CheckinMap {
     if (!chosen) return;
     chosen.chosen = on;
     chosen.setZIndexOffset(on ? 1000 : 0);
-    chosen.getElement()?.classList.toggle("is-chosen", on);
+    for (const shown of this.root.querySelectorAll(".is-chosen")) shown.classList.remove("is-chosen");
+    if (on) this.clusters.getVisibleParent(chosen)?.getElement()?.classList.add("is-chosen");
   }
+}
+
+/** Where nearly all points are: a few far ones (a phone without a position reports 0, 0) must not set the scale. */
+function bulk(L, points) {
+  const all = L.latLngBounds(points);
+  const placed = points.filter(([lat, lng]) => Math.abs(lat) > 0.01 || Math.abs(lng) > 0.01);
+  const middle = [0, 1].map((axis) => median(placed.map((point) => point[axis])));
+  const far = ([lat, lng]) => Math.hypot(lat - middle[0], lng - middle[1]);
+  const nearest = placed.sort((a, b) => far(a) - far(b)).slice(0, Math.ceil(placed.length * 0.99));
+  const most = L.latLngBounds(nearest);
+  return nearest.length && across(all) > 1.3 * across(most) ? most : all;
+}
+
+const across = (bounds) => bounds.getSouthWest().distanceTo(bounds.getNorthEast());
+
+function median(numbers) {
+  return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 function clusterLayer(L) {
@@ -274,10 +294,10 @@ function clusterLayer(L) {
     animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     iconCreateFunction: (cluster) => {
       const size = cluster.getChildCount();
-      const grade = size < 10 ? "s" : size < 100 ? "m" : "l";
-      const across = { s: 30, m: 36, l: 44 }[grade];
+      const grade = size < 10 ? "s" : size < 100 ? "m" : size < 1000 ? "l" : "xl";
+      const width = { s: 30, m: 36, l: 44, xl: 54 }[grade];
       return L.divIcon({
-        html: `<span>${count(size)}</span>`, className: `map-cluster map-cluster-${grade}`, iconSize: [across, across],
+        html: `<span>${count(size)}</span>`, className: `map-cluster map-cluster-${grade}`, iconSize: [width, width],
       });
     },
   });

@@ -269,10 +269,10 @@ function build(root) {
   map.setAttribute("role", "group");
   const status = make("p", "picker-status");
   status.setAttribute("role", "status");
-  const here = make("button", "btn btn-quiet", { type: "button", textContent: text("here") });
-  const clear = make("button", "btn btn-quiet", { type: "button", textContent: text("remove"), hidden: true });
+  const here = make("button", "btn btn-s", { type: "button", textContent: text("here") });
+  const clear = make("button", "btn btn-s", { type: "button", textContent: text("remove"), hidden: true });
   const actions = make("div", "picker-actions");
-  actions.append(here, clear);
+  actions.append(here, ...(root.closest("details, form")?.querySelector("[data-clear-place]") ? [] : [clear]));
   whole.append(search, list, map, status, actions);
   root.prepend(whole);
   return { whole, search, list, map, status, here, clear };
