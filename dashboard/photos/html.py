@@ -1,4 +1,4 @@
-"""Tiles as HTML for table cells: hundreds on a page, so plain strings, escaped here, in place of templates."""
+"""Tiles as HTML for table cells: hundreds on a page, so plain strings, escaped here, and no templates."""
 
 from __future__ import annotations
 
