@@ -21,6 +21,7 @@ from requests.auth import AuthBase
 from requests.models import PreparedRequest
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    DecodeError,
     HTTPError,
     NameResolutionError,
     NewConnectionError,
@@ -168,12 +169,16 @@ class Answer:
         return bytes(found)
 
     def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
-        """The body piece by piece; the connection goes back to the pool at the end. Raises as `body`."""
-        source = self._response.iter_content(size)
+        """The body as it comes; the connection goes back to the pool at the end. Raises as `body`.
+
+        Not by `iter_content`: that waits until a piece is full, so a dripping peer would outlast the
+        deadline.
+        """
+        chunk = b""
         while True:
             failure: NavixyError | None = None
             try:
-                chunk = next(source, None)
+                chunk = self._response.raw.read1(size, decode_content=True)
             except (requests.RequestException, HTTPError, OSError) as error:
                 failure = translated(error)
             if failure is None and self._clock() > self._deadline:
@@ -181,7 +186,7 @@ class Answer:
             if failure is not None:
                 self.close()
                 raise failure
-            if chunk is None:
+            if not chunk:
                 return
             yield chunk
 
@@ -200,7 +205,7 @@ def translated(error: Exception) -> NavixyError:
     broken = seen(requests.exceptions.ChunkedEncodingError) and not seen(ConnectionError, TimeoutError)
     if broken or seen(IncompleteRead):
         return BadReply(description="body cut short")
-    if seen(requests.exceptions.ContentDecodingError):
+    if seen(requests.exceptions.ContentDecodingError, DecodeError):
         return BadReply(description="body cannot be decompressed")
     return _unreachable(error, seen)
 
