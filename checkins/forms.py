@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from checkins import columns, periods
 from checkins import where as tree
-from checkins.filters import NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
+from checkins.filters import GROUPS, NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from dashboard.clock import parse_local
 from dashboard.listing.sorting import Sort
 from dashboard.navixy.conditions import MOST_CONDITIONS
@@ -159,6 +159,7 @@ class FilterForm(forms.Form):
     per_page = One(_per_page, wrong="Rows per page: 25, 50, 100 or 250.")
     columns = Many(_member(columns.COLUMNS), wrong="There is no column {}.", commas=True)
     view = One(_member(VIEWS), wrong="There is no such view; the table is shown.")
+    group = One(_member(GROUPS), wrong="Pictures are grouped by check-in, day or none.")
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -207,6 +208,7 @@ class FilterForm(forms.Form):
             "per_page": got("per_page"),
             "columns": many("columns"),
             "view": got("view"),
+            "group": got("group"),
         }
 
     def _many(self, name: str) -> tuple[Any, ...]:

@@ -136,13 +136,19 @@ def order_key(sort: Sequence[Sort], names: Names) -> Callable[[Checkin], Any]:
 def _value_of(field: str, names: Names) -> Callable[[Checkin], Any]:
     readers: dict[str, Callable[[Checkin], Any]] = {
         "marker_time": lambda checkin: checkin.marker_time,
-        "employee": lambda checkin: names.employee(checkin.employee_id).casefold(),
+        "employee": lambda checkin: _full_name(checkin, names),
         "tracker_id": lambda checkin: checkin.tracker_id,
         "location": lambda checkin: checkin.address.casefold(),
         "comment": lambda checkin: checkin.comment.casefold(),
         "form": lambda checkin: (checkin.form_label or "").casefold(),
     }
     return readers[field]
+
+
+def _full_name(checkin: Checkin, names: Names) -> str:
+    """Empty for nobody and for somebody no longer listed."""
+    person = names.employees.get(checkin.employee_id) if checkin.employee_id else None
+    return person.name.casefold() if person else ""
 
 
 def _all(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:

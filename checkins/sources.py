@@ -28,7 +28,7 @@ def source_of(request: DashboardRequest) -> Source:
 
 
 def _since(account: Account, moment: datetime) -> datetime:
-    """No check-in is older than the account. A sub-user may be younger than what it sees: three years back."""
+    """No check-in is older than the account; a sub-user may be younger than what it sees."""
     try:
         opened = datetime.fromisoformat(account.creation_date)
     except ValueError:

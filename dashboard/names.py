@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from time import monotonic
@@ -75,6 +75,7 @@ class Names:
     departments: Mapping[int, Department] = field(default_factory=dict)
     templates: Mapping[int, FormTemplate] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    strangers: frozenset[tuple[str, int]] = frozenset()  # asked for, and known to nobody
     fetched_at: datetime
 
     def tracker(self, tracker_id: int) -> str:
@@ -95,6 +96,13 @@ class Names:
     def template(self, template_id: int) -> str:
         found = self.templates.get(template_id)
         return found.label if found else self._missing("templates")
+
+    def unknown(self, trackers: Iterable[int], employees: Iterable[int | None]) -> frozenset[tuple[str, int]]:
+        """Those of the ids that have no words here."""
+        return frozenset(
+            [("tracker", one) for one in trackers if one not in self.trackers]
+            + [("employee", one) for one in employees if one and one not in self.employees]
+        )
 
     def department_of(self, employee_id: int | None) -> str:
         person = self.employees.get(employee_id) if employee_id else None
@@ -134,19 +142,32 @@ class Lookup:
 
     def get(self) -> Names:
         """Waits for what is under way. Raises SessionEnded, and nothing else of the API."""
-        if self._names is None:
-            self._names = self._collected()
-        return self._names
+        return self._names or self._collected()
 
     def knowing(self, trackers: Iterable[int], employees: Iterable[int | None]) -> Names:
-        """Names that know these ids, if asking again helps; at most once a minute."""
+        """Names that know these ids, if asking again helps: once a minute, and not twice for an id."""
         names = self.get()
-        strangers = set(trackers) - names.trackers.keys() or set(employees) - names.employees.keys() - {None}
-        if strangers and not names.errors and self.now - names.fetched_at >= REFRESH_GAP:
-            self.kept = names
-            self.fetch()
-            self._names = self._collected()
-        return self._names or names
+        unknown = names.unknown(trackers, employees)
+        if not unknown - names.strangers:
+            return names
+        if self._fresh_from_now:
+            return self._keep(replace(names, strangers=names.strangers | unknown))
+        if names.errors or self.now - names.fetched_at < REFRESH_GAP:
+            return names
+        self.kept = names
+        self.fetch()
+        found = self._collected()
+        return self._keep(replace(found, strangers=found.unknown(trackers, employees)))
+
+    @property
+    def _fresh_from_now(self) -> bool:
+        """These names were asked for just now: whom they do not know is not there."""
+        return bool(self._pending) and self._names is not None and not self._names.errors
+
+    def _keep(self, names: Names) -> Names:
+        self._names = names
+        self.store.set(self.key, names, _KEPT_SECONDS)
+        return names
 
     def fetch(self) -> None:
         self._pending = {kind: _pool.submit(ask, self.client) for kind, ask in LOOKUPS.items()}
@@ -164,9 +185,7 @@ class Lookup:
                 errors[kind] = error.message
             except TimeoutError:
                 errors[kind] = "Navixy takes long to answer."
-        names = self._completed(found, errors)
-        self.store.set(self.key, names, _KEPT_SECONDS)
-        return names
+        return self._keep(self._completed(found, errors))
 
     def _completed(self, found: dict[str, Mapping[int, Any]], errors: dict[str, str]) -> Names:
         """Older words stand in for what failed; failures make the whole stale sooner."""
@@ -175,7 +194,7 @@ class Lookup:
                 found[kind] = getattr(self.kept, kind)
         missing = {kind: text for kind, text in errors.items() if kind not in found}
         fetched_at = self.now - (FRESH_FOR - RETRY_GAP if errors else timedelta())
-        return Names(fetched_at=fetched_at, errors=missing, **found)
+        return replace(Names(fetched_at=fetched_at, errors=missing), **found)  # type: ignore[arg-type]  # by kind
 
 
 def begin(client: Client, store: Store, cache_key: str, now: datetime) -> Lookup:

@@ -49,7 +49,7 @@ def remove(view: SavedView) -> None:
 
 @transaction.atomic
 def restore(account: Account, list_name: str, pk: int) -> SavedView | None:
-    """Undo of `remove`. A name used again meanwhile gets a number; another start view stays the start view."""
+    """Undo of `remove`. A name used again meanwhile gets a number; another start view stays one."""
     view = _all_of(account, list_name).filter(pk=pk, removed__isnull=False).first()
     if view is None:
         return None

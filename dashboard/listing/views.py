@@ -25,7 +25,7 @@ MENU = "listing/_saved_answer.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedList:
-    """A list that has saved views: its name in the database, its namespace, and what tidies a query for keeping."""
+    """A list with saved views: its name in the database, its namespace, and what tidies a query."""
 
     name: str
     namespace: str

@@ -4,29 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('api_url', models.CharField(max_length=200)),
-                ('user_id', models.BigIntegerField()),
-                ('list_name', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.TextField()),
-                ('is_start', models.BooleanField(default=False)),
-                ('created', models.DateTimeField()),
-                ('removed', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("api_url", models.CharField(max_length=200)),
+                ("user_id", models.BigIntegerField()),
+                ("list_name", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.TextField()),
+                ("is_start", models.BooleanField(default=False)),
+                ("created", models.DateTimeField()),
+                ("removed", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed__isnull', True)), fields=('api_url', 'user_id', 'list_name', 'name'), name='one_saved_view_per_name'), models.UniqueConstraint(condition=models.Q(('is_start', True), ('removed__isnull', True)), fields=('api_url', 'user_id', 'list_name'), name='one_start_view_per_list')],
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed__isnull", True)),
+                        fields=("api_url", "user_id", "list_name", "name"),
+                        name="one_saved_view_per_name",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_start", True), ("removed__isnull", True)),
+                        fields=("api_url", "user_id", "list_name"),
+                        name="one_start_view_per_list",
+                    ),
+                ],
             },
         ),
     ]
