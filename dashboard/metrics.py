@@ -1,7 +1,7 @@
 """What /metrics tells: calls to Navixy by outcome and how long they took. No names, no ids.
 
-With several web processes set PROMETHEUS_MULTIPROC_DIR, as the Prometheus client documents: then any of them tells
-for all.
+With several web processes set PROMETHEUS_MULTIPROC_DIR, as the Prometheus client documents: then any of them
+tells for all.
 """
 
 import os

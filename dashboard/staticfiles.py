@@ -25,7 +25,7 @@ LIBRARIES = {
 
 
 class Compressed(Compressor):
-    """The outlines of the world take 10 s at the strongest setting, and are an eighth larger with this one."""
+    """The outlines of the world take 10 s at the strongest setting and are an eighth larger with this."""
 
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:
