@@ -65,7 +65,7 @@ def a_checkin(sandbox: Sandbox) -> str:
     position, found = next(
         (position, one) for position, one in enumerate(reversed(sandbox.world.checkins), 1) if one.form_id
     )
-    return f"/checkins/{found.id}/?period=30d&at={position}"
+    return f"/checkins/{found.id}/?period=month&at={position}"
 
 
 def test_every_kind_of_fault_is_in_the_matrix() -> None:
