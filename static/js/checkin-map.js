@@ -192,7 +192,7 @@ class CheckinMap {
     const fill = (name, words) => { item.querySelector(`[data-${name}]`).textContent = words; };
     fill("time", point.time);
     fill("who", point.who);
-    fill("where", point.address);
+    fill("address", point.address);
     item.querySelector("button").dataset.point = point.id;
     return item;
   }

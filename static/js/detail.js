@@ -12,6 +12,9 @@ async function copy(words) {
   }
 }
 
+// What is not in view yet would be missing on paper
+for (const picture of document.querySelectorAll(".sheet img[loading=lazy]")) picture.loading = "eager";
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-print]");
   if (button?.dataset.copy) copy(button.dataset.copy);
