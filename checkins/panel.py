@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from checkins import columns, periods, wording
 from checkins import where as tree
 from checkins.filters import Area, Filters
@@ -15,23 +17,17 @@ class Option:
     value: str
     label: str
     chosen: bool
-    note: str = ""
-
-    @property
-    def checked(self) -> str:
-        """The attribute, so that a list of hundreds needs no condition each."""
-        return "checked" if self.chosen else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A filter with many values: `name` is its parameter, `key` what a chip opens."""
+    """A filter with many values: `name` is its parameter, `key` what a chip opens; `options` is HTML."""
 
     key: str
     name: str
     label: str
     plural: str
-    options: tuple[Option, ...]
+    options: Markup
     chosen: int
     problem: str
 
@@ -105,23 +101,28 @@ def _choice(
 ) -> Choice:
     words = {"tracker": names.tracker, "employee": names.employee, "department": names.department}
     strangers = {one: words.get(name, names.template)(one) for one in chosen if one not in labels}
-    options = _options({**strangers, **labels}, notes, frozenset(chosen))
+    options = "".join(_boxes(name, {**strangers, **labels}, notes, frozenset(chosen)))
     kind = "templates" if key == "forms" else key
     return Choice(
         key=key,
         name=name,
         label=label,
         plural=f"{label.lower()}s",
-        options=tuple(options),
+        options=Markup(options),  # noqa: S704  every value in it is escaped
         chosen=len(chosen),
         problem=names.errors.get(kind, ""),
     )
 
 
-def _options(labels: Mapping[int, str], notes: Mapping[int, str], chosen: frozenset[int]) -> Iterable[Option]:
+def _boxes(
+    name: str, labels: Mapping[int, str], notes: Mapping[int, str], chosen: frozenset[int]
+) -> Iterable[str]:
+    """Hundreds of them stand in every page: as a template they would cost more than the rows."""
     for one, label in labels.items():
-        yield Option(
-            value=str(one), label=label or f"No. {one}", chosen=one in chosen, note=notes.get(one, "")
+        note = f"<small>{escape(notes[one])}</small>" if notes.get(one) else ""
+        yield (
+            f'<label class="check option"><input type="checkbox" name="{name}" value="{one}"'
+            f"{' checked' if one in chosen else ''}><bdi>{escape(label or f'No. {one}')}</bdi>{note}</label>"
         )
 
 

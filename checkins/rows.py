@@ -17,8 +17,8 @@ NONE = '<span class="none">–</span>'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckinRow:
-    id: str  # text already: a template would format a number
-    cells: Markup
+    id: int
+    html: Markup  # the whole row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,8 @@ def _row(checkin: Checkin, showing: Showing, main: str, url: str) -> CheckinRow:
         _linked(key, checkin, showing, url) if key == main else _CELLS[key](checkin, showing)
         for key in showing.columns
     )
-    return CheckinRow(id=str(checkin.id), cells=Markup(cells))  # noqa: S704  every value in it is escaped
+    html = f'<tr id="checkin-{checkin.id}" data-checkin-id="{checkin.id}" data-row>{cells}</tr>'
+    return CheckinRow(id=checkin.id, html=Markup(html))  # noqa: S704  every value in it is escaped
 
 
 def _linked(key: str, checkin: Checkin, showing: Showing, url: str) -> str:
