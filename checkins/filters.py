@@ -11,7 +11,8 @@ from checkins import where as tree
 from dashboard.listing.sorting import Sort
 
 PER_PAGE = (25, 50, 100, 250)
-VIEWS = ("table", "map")
+VIEWS = ("table", "gallery", "map")
+GROUPS = ("checkin", "day", "none")  # of the gallery
 SORT_FIELDS = ("marker_time", "employee", "tracker_id", "location", "comment", "form")
 
 
@@ -47,6 +48,7 @@ class Filters:
     per_page: int = 100
     columns: tuple[str, ...] = table_columns.DEFAULT
     view: str = "table"
+    group: str = "checkin"
 
     def replace(self, **changes: Any) -> "Filters":
         """Another value; changing anything but the page goes back to the first one."""
@@ -109,3 +111,5 @@ class Filters:
             yield "columns", ",".join(self.columns)
         if self.view != "table":
             yield "view", self.view
+        if self.group != "checkin":
+            yield "group", self.group

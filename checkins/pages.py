@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from checkins import chips, heads, panel, rows
+from checkins import chips, gallery, heads, panel, rows
 from checkins.chips import Loosening
 from checkins.filters import PER_PAGE, Filters
+from checkins.gallery import Gallery
 from checkins.heads import Head, SortLevel
 from checkins.panel import Option
 from checkins.rows import CheckinRow, Showing, Words
@@ -33,6 +34,7 @@ class Results:
     reset_query: str
     notes: tuple[str, ...]
     rows: tuple[CheckinRow, ...]
+    gallery: Gallery | None
     heads: tuple[Head, ...]
     levels: tuple[SortLevel, ...]
     order: str
@@ -44,6 +46,7 @@ class Results:
     loosenings: tuple[Loosening, ...]
     hidden: tuple[tuple[str, str], ...]
     table_query: str
+    gallery_query: str
     map_query: str
     points_query: str
     newer_query: str
@@ -59,7 +62,10 @@ def results(filters: Filters, found: Found, names: Names, clock: Clock, album: A
         chips=active,
         reset_query=Filters(view=shown.view).url_query(),
         notes=(*found.notes, *_missing_names(names)),
-        rows=_rows(shown, found, names, clock, album),
+        rows=_rows(shown, found, names, clock, album) if shown.view == "table" else (),
+        gallery=gallery.gallery(shown, found, names, clock, album)
+        if album and shown.view == "gallery"
+        else None,
         heads=heads.heads(shown),
         levels=heads.levels(shown),
         order=heads.summary(shown),
@@ -71,6 +77,7 @@ def results(filters: Filters, found: Found, names: Names, clock: Clock, album: A
         loosenings=chips.loosenings(shown) if not found.total else (),
         hidden=tuple(_hidden(shown)),
         table_query=shown.replace(view="table").url_query(),
+        gallery_query=shown.replace(view="gallery").url_query(),
         map_query=shown.replace(view="map").url_query(),
         points_query=shown.replace(page=1).url_query(),
         newer_query=_newer_query(shown, found),
@@ -94,13 +101,14 @@ def _rows(
         words=Words(names=names, clock=clock),
         columns=filters.columns,
         url=lambda checkin_id, place: f"{base}{checkin_id}/?{query}&at={place}",
-        photos=_photos(found.checkins, album) if album and "photos" in filters.columns else {},
+        photos=_photos(found.checkins, album) if "photos" in filters.columns else {},
     )
     return rows.rows(found.checkins, showing, offset=found.offset)
 
 
 def _photos(checkins: Iterable[Checkin], album: Album | None) -> dict[int, str]:
-    return {checkin_id: row_html(tiles) for checkin_id, tiles in album.rows(checkins).items()}
+    tiles = album.rows(checkins) if album else {}
+    return {checkin_id: row_html(shown) for checkin_id, shown in tiles.items()}
 
 
 def _missing_names(names: Names) -> Iterable[str]:
@@ -150,11 +158,12 @@ def _hidden(filters: Filters) -> Iterable[tuple[str, str]]:
     yield from (("sort", str(level)) for level in filters.sort)
     yield "per_page", str(filters.per_page)
     yield "view", filters.view
+    yield "group", filters.group
 
 
 def _newer_query(filters: Filters, found: Found) -> str:
     """Asked again and again while page 1 is shown; empty on other pages."""
-    if found.page != 1 or filters.view != "table":
+    if found.page != 1 or filters.view == "map":
         return ""
     newest = max((checkin.marker_time for checkin in found.checkins), default=None)
     since = f"&newest={newest:%Y-%m-%dT%H:%M:%SZ}" if newest else ""

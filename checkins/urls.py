@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkins import detail, earlier, points, views
+from checkins import detail, earlier, gallery, points, views
 from dashboard.listing.urls import saved_views
 
 app_name = "checkins"
@@ -9,6 +9,8 @@ urlpatterns = [
     path("new/count/", views.new_count, name="new_count"),
     *saved_views(views.SAVED),
     path("points/", points.points, name="points"),
+    path("gallery/", gallery.part, name="gallery"),
+    path("gallery/forms/<int:form_id>/", gallery.answer_files, name="answer_files"),
     path("<int:checkin_id>/", detail.detail, name="detail"),
     path("<int:checkin_id>/card/", detail.card, name="card"),
     path("<int:checkin_id>/answers/", detail.answers_again, name="answers"),

@@ -79,8 +79,11 @@ class Clock:
     def long(self, moment: datetime) -> str:
         """Weekday, date and seconds: `Thursday 12 March 2026, 14:30:05`."""
         local = self.local(moment)
-        day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
-        return f"{day}, {self._clock_face(local, seconds=True)}"
+        return f"{self.long_day(local)}, {self._clock_face(local, seconds=True)}"
+
+    def long_day(self, day: Day) -> str:
+        """`Thursday 12 March 2026`."""
+        return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
     @property
     def zone_label(self) -> str:

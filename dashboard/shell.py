@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts import account_of
+from dashboard.jobs.tray import tray_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -57,7 +58,9 @@ class Preferences:
 
 NAV = (
     NavItem(label=_("Check-ins"), icon="table-2", route="checkins:index"),
+    NavItem(label=_("Gallery"), icon="layout-grid", route="checkins:index", view="gallery"),
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
+    NavItem(label=_("Jobs"), icon="list-checks", route="jobs:index"),
 )
 SHORTCUTS = (
     ShortcutGroup(
@@ -73,7 +76,8 @@ SHORTCUTS = (
         shortcuts=(
             Shortcut(keys=("j", "k"), does=_("Next, previous row")),
             Shortcut(keys=("Enter",), does=_("Open the row")),
-            Shortcut(keys=("m",), does=_("Map")),
+            Shortcut(keys=("g",), does=_("Gallery, and back to the table")),
+            Shortcut(keys=("m",), does=_("Map, and back to the table")),
         ),
     ),
 )
@@ -93,6 +97,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         "clock": account.clock if account else None,
+        "jobs_tray": (lambda: tray_of(account)) if account else None,  # asked for by whole pages only
         "nav": _links(request) if account else (),
         "shortcut_groups": SHORTCUTS,
         "preferences": preferences(request),

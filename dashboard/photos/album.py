@@ -54,6 +54,7 @@ class PhotoTile:
     kind: Kind
     name: str
     size_text: str
+    id: str = ""  # of the file; text already: a template would format a number
     words: str = ""
     alt: str = ""
     thumb_url: str = ""
@@ -161,6 +162,7 @@ def _tile(file: File, url: str, alt: str) -> PhotoTile:
     if kind == "picture":
         return PhotoTile(
             kind=kind,
+            id=str(file.id),
             name=file.name,
             size_text=size,
             alt=alt,
@@ -169,7 +171,14 @@ def _tile(file: File, url: str, alt: str) -> PhotoTile:
             original_url=f"{url}original/",
         )
     original = f"{url}original/" if kind == "file" else ""
-    return PhotoTile(kind=kind, name=file.name, size_text=size, words=_words(kind), original_url=original)
+    return PhotoTile(
+        kind=kind,
+        id=str(file.id),
+        name=file.name,
+        size_text=size,
+        words=_words(kind),
+        original_url=original,
+    )
 
 
 def _words(kind: Kind) -> str:

@@ -3,3 +3,4 @@ import "./list-results.js";
 import "./filter-panel.js";
 import "./column-chooser.js";
 import "./condition-builder.js";
+import "./gallery.js";
