@@ -90,7 +90,7 @@ def watch(live_server: LiveServer) -> Watch:
 def visit(
     browser: Browser, live_server: LiveServer, transactional_db: None, watch: Watch
 ) -> Iterator[Callable[..., Page]]:
-    """visit(viewport=…) → a page of a fresh browser context, nobody signed in; photos=True to have them drawn."""
+    """visit(viewport=…) → a page of a fresh browser context, nobody signed in; photos=True draws them."""
     opened: list[BrowserContext] = []
 
     def open_page(*, photos: bool = False, **options: Any) -> Page:

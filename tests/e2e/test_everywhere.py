@@ -12,7 +12,7 @@ from tests.e2e.journeys import in_place, rows, searchbox, settled
 
 PAGES = {
     "list": "/checkins/?period=7d&per_page=25",
-    "list with filters": "/checkins/?period=7d&per_page=25&comment=e&sort=address%3Dasc&sort=marker_time%3Ddesc",
+    "list with filters": "/checkins/?period=7d&per_page=25&comment=e&sort=location%3Dasc&sort=comment%3Ddesc",
     "nothing found": "/checkins/?period=7d&comment=zzzzzz",
     "map": "/checkins/?period=7d&view=map",
     "detail": "/checkins/{checkin}/",
