@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
+from dashboard.jobs import queue
 from dashboard.metrics import exposition
 
 log = logging.getLogger("fielddesk.health")
@@ -52,4 +53,9 @@ def _files() -> bool:
     return settings.VAR_DIR.is_dir()
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "cache": _cache, "files": _files}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "cache": _cache,
+    "files": _files,
+    "queue": queue.answers,
+}

@@ -24,13 +24,16 @@ class Ended(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """`command` is what follows `python -m`; it is up when `GET health` on its port answers 200."""
+    """`command` is what follows `python -m`.
+
+    It is up when `GET health` on its port answers 200; one without a port as soon as it runs.
+    """
 
     name: str
     command: Sequence[str]
     host: str = "127.0.0.1"
-    port: int
-    health: str
+    port: int | None = None
+    health: str = "/"
     known_as: str = "127.0.0.1"  # the Host it answers to
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,6 +67,11 @@ def web(
     )
 
 
+def worker(*, environment: Mapping[str, str]) -> Process:
+    """Works on jobs; the end of the web processes is no end of the work, it goes on at the next start."""
+    return Process(name="worker", command=("django", "worker"), environment=environment)
+
+
 def sandbox(*, port: int, checkins: int) -> Process:
     """The emulated Navixy API with the demo world; a new check-in every 45 seconds."""
     return Process(
@@ -84,6 +92,8 @@ def run(processes: Sequence[Process], *, when_ready: Callable[[], None]) -> None
 
 
 def answers(process: Process) -> bool:
+    if process.port is None:
+        return True
     connection = http.client.HTTPConnection(process.host, process.port, timeout=2)
     try:
         connection.request("GET", process.health, headers={"Host": process.known_as})

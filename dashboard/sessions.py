@@ -66,6 +66,19 @@ def end(row: SignIn) -> None:
     row.delete()
 
 
+def recalled(row: SignIn) -> tuple[Account, Client] | None:
+    """Account and client of that session, for work done while its person is away; None when it is over."""
+    key = unseal(row.sealed_key)
+    return accounts.recall(SessionStore(key)) if key else None
+
+
+def has_ended(row: SignIn) -> None:
+    """Navixy ended it, so it is over here too."""
+    if key := unseal(row.sealed_key):
+        SessionStore(key).delete(key)
+    row.delete()
+
+
 def end_own(request: HttpRequest, account: Account, client: Client) -> bool:
     """Signs this session out; False when Navixy could not be told."""
     told = end_upstream(account, client)

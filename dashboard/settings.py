@@ -59,6 +59,8 @@ RATE_PER_SECOND = env.int("RATE_PER_SECOND", default=40)
 UPLOAD_PAUSE_MS = env.int("UPLOAD_PAUSE_MS", default=400)
 ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=90)
 REPORT_DAYS = env.int("REPORT_DAYS", default=7)
+PACK_PART_MB = env.int("PACK_PART_MB", default=1000)
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
 MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
 METRICS = env.bool("METRICS", default=False)
@@ -73,6 +75,9 @@ INSTALLED_APPS = [
     "csp",
     "dashboard",
     "dashboard.listing",
+    "dashboard.jobs",
+    "django_tasks",
+    "django_tasks_db",
     "checkins",
 ]
 MIDDLEWARE = [
@@ -148,6 +153,8 @@ CACHES = {
     }
 }
 
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # only dashboard.jobs uses it
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
@@ -164,6 +171,18 @@ STORAGES = {
         otherwise={
             "BACKEND": "dashboard.photos.store.LocalPictures",
             "OPTIONS": {"location": VAR_DIR / "pictures"},
+        },
+    ),
+    "results": file_storage(
+        env.str("FILES_BUCKET_URL", default=""),
+        prefix="results",
+        otherwise={
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": VAR_DIR / "results",
+                "directory_permissions_mode": 0o700,
+                "file_permissions_mode": 0o600,
+            },
         },
     ),
     "staticfiles": {
@@ -232,6 +251,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         "fielddesk": {"level": env.str("LOG_LEVEL", default="INFO")},
     },
 }

@@ -9,6 +9,7 @@ from django.middleware.csrf import rotate_token
 from dashboard import accounts, connect, sessions, throttle
 from dashboard.accounts import Account, Pending
 from dashboard.connect import DemoPerson, Region
+from dashboard.jobs import desk as jobs
 from dashboard.navixy import users
 from dashboard.navixy.users import SecondFactor, UserInfo
 
@@ -56,6 +57,7 @@ def _enter(
     accounts.remember(request.session, account, credential)
     rotate_token(request)
     sessions.start(request, account)
+    jobs.go_on(account)
 
 
 def _account(info: UserInfo, region: Region, kind: Literal["session", "api_key"], login: str) -> Account:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkins/", include("checkins.urls")),
     path("geocode/", geocode, name="geocode"),
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
+    path("jobs/", include("dashboard.jobs.urls")),
     path("photos/", include("dashboard.photos.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -30,9 +30,11 @@ class Command(run.Command):
     def processes(self, *, checkins: int = 12_000, **options: Any) -> list[server.Process]:
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # the addresses printed should stay in sight
         api = free_port(settings.SANDBOX_PORT)
+        environment = {"SANDBOX_PORT": f"{api}"}
         return [
             server.sandbox(port=api, checkins=checkins),
-            run.web(environment={"SANDBOX_PORT": f"{api}"}, **options),
+            run.web(environment=environment, **options),
+            server.worker(environment=environment),
         ]
 
     def announce(self) -> None:

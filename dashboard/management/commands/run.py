@@ -37,7 +37,7 @@ class Command(BaseCommand):
             )
 
     def processes(self, **options: Any) -> list[server.Process]:
-        return [web(environment={}, **options)]
+        return [web(environment={}, **options), server.worker(environment={})]
 
     def announce(self) -> None:
         self.stdout.write(f"\n  Fielddesk: http://localhost:{settings.PORT}/   (Ctrl-C ends it)\n\n")
