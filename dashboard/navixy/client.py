@@ -97,7 +97,7 @@ class Client:
             try:
                 found = exchange(action, params, left)
             except NavixyError as error:
-                self._complete(error, action, write=write)
+                self._complete(error, action, params, write=write)
                 pause = retry.pause(error, tries, left())
                 if pause is None:
                     self._record(action, error, started, tries)
@@ -120,12 +120,17 @@ class Client:
     def _url(self, action: str) -> str:
         return f"{self.base_url.rstrip('/')}/{action}"
 
-    def _complete(self, error: NavixyError, action: str, *, write: bool) -> None:
-        """Tell the error which call it was; the API's text must not quote the credential."""
+    def _complete(
+        self, error: NavixyError, action: str, params: Mapping[str, object], *, write: bool
+    ) -> None:
+        """Tell the error which call it was; the API's texts must not quote a credential or a password."""
         error.action = action
         error.write = write
         if self.credential is not None:
-            error.description = self.credential.redact(error.description)
+            error.redact(self.credential.value)
+        for value in params.values():
+            if isinstance(value, Secret):
+                error.redact(value.value)
 
     def _record(self, action: str, error: NavixyError | None, started: float, tries: int) -> None:
         record = CallRecord(

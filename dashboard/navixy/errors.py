@@ -1,8 +1,7 @@
 """Everything that can go wrong between us and the API, as one tree.
 
 NavixyError
-├── Unreachable      no answer: refused, no such host, TLS, time-out, reset. `.sent`: the request may have
-arrived
+├── Unreachable      no answer: refused, no such host, TLS, time-out, reset. `.sent`: it may have arrived
 ├── BadReply         an answer that is no envelope: HTML, cut short, not JSON, wrong shape
 ├── SessionEnded     3, 4: sign in again
 ├── SignInFailed     102, 103, 104, 105, 275, 282, and 11 while signing in
@@ -24,7 +23,7 @@ Callers branch on the class, sometimes on `.code`; never on HTTP numbers or the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.navixy import messages
 
@@ -81,6 +80,10 @@ class NavixyError(Exception):
     def maybe_applied(self) -> bool:
         """A write that failed like this may nevertheless have taken effect: look before repeating it."""
         return False
+
+    def redact(self, secret: str) -> None:
+        """Take the secret out of the API's own words."""
+        self.description = _without(secret, self.description)
 
     def __str__(self) -> str:
         return self.log
@@ -160,6 +163,10 @@ class InvalidRequest(NavixyError):
         )
         self.parameters = parameters
 
+    def redact(self, secret: str) -> None:
+        super().redact(secret)
+        self.parameters = tuple(replace(one, error=_without(secret, one.error)) for one in self.parameters)
+
     def _detail(self) -> str:
         return "; ".join([self.description, *(f"{p.parameter}: {p.error}" for p in self.parameters)]).strip(
             "; "
@@ -194,6 +201,10 @@ class InvalidAnswers(NavixyError):
             action=action, code=code, http_status=http_status, description=description, write=write
         )
         self.fields = fields
+
+    def redact(self, secret: str) -> None:
+        super().redact(secret)
+        self.fields = tuple(replace(one, error=_without(secret, one.error)) for one in self.fields)
 
     def _detail(self) -> str:
         return "; ".join([self.description, *(f"{f.field_id}: {f.code}" for f in self.fields)]).strip("; ")
@@ -244,3 +255,7 @@ class Unavailable(NavixyError):
 
 class Refused(NavixyError):
     """Any other documented or unknown code."""
+
+
+def _without(secret: str, text: str) -> str:
+    return text.replace(secret, "…") if secret else text

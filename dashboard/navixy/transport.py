@@ -70,9 +70,6 @@ class Credential(AuthBase):
         """Whether it can be a header's value at all; what a person typed may hold anything."""
         return bool(self.value) and self.value.isascii() and self.value.isprintable()
 
-    def redact(self, text: str) -> str:
-        return text.replace(self.value, "…") if self.value else text
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:

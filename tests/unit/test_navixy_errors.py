@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.navixy import errors, messages
+from dashboard.navixy.client import Secret
 from dashboard.navixy.envelope import CODES
 from dashboard.navixy.errors import (
     BadReply,
@@ -178,3 +179,17 @@ def test_an_error_text_that_quotes_the_credential_does_not_pass_it_on() -> None:
     error = refused(failing(4, description=f"session {HASH} not found"))
     assert HASH not in error.log
     assert "session … not found" in error.log
+
+
+@pytest.mark.parametrize(
+    ("code", "item"),
+    [
+        (7, {"parameter": "password", "error": "“hunter2” is too short"}),
+        (242, {"field_id": "Text-1", "code": 5, "error": "hunter2 is too short"}),
+    ],
+)
+def test_an_error_about_a_parameter_does_not_pass_on_the_password(code: int, item: dict[str, object]) -> None:
+    canned = answering(failing(code, errors=[item], description="hunter2?"))
+    with pytest.raises(NavixyError) as caught:
+        canned.client.read("user/auth", {"login": "a", "password": Secret("hunter2")})
+    assert "hunter2" not in caught.value.log + repr(vars(caught.value))
