@@ -26,7 +26,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortLevel:
-    """One field in the Sort menu. Queries are empty where they would change nothing."""
+    """One field in the Sort menu; `clear` is empty where it would change nothing."""
 
     field: str
     label: str
@@ -42,7 +42,7 @@ class SortLevel:
 
 _DIRECTIONS = {
     "marker_time": ("Oldest first", "Newest first"),
-    "tracker_id": ("Lowest number first", "Highest number first"),
+    "tracker_id": ("Lowest first", "Highest first"),
 }
 
 
@@ -91,7 +91,9 @@ def _levels(filters: Filters, fields: list[str]) -> Iterator[SortLevel]:
             descending=level is not None and level.descending,
             up=_query(filters, sorting.placed(filters.sort, field, descending=False)),
             down=_query(filters, sorting.placed(filters.sort, field, descending=True)),
-            clear=_query(filters, sorting.removed(filters.sort, field)) if level else "",
+            clear=_query(filters, sorting.removed(filters.sort, field))
+            if level and filters.sort != NEWEST_FIRST
+            else "",
         )
 
 
