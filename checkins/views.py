@@ -144,7 +144,8 @@ def _still_typing(request: DashboardRequest, filters: Filters) -> bool:
     """Each letter of a word is no step to go back to; its first one is."""
     shown = urlsplit(request.htmx.current_url or "")
     before = FilterForm(QueryDict(shown.query)).filters()
-    if shown.path != request.path or before.replace(address="", comment="") != filters.replace(address="", comment=""):
+    apart_from_texts = [one.replace(address="", comment="") for one in (before, filters)]
+    if shown.path != request.path or apart_from_texts[0] != apart_from_texts[1]:
         return False
     texts = ((before.address, filters.address), (before.comment, filters.comment))
     return all(bool(old) and bool(new) for old, new in texts if old != new)
