@@ -28,7 +28,7 @@ class Download:
         self.content_type = answer.content_type
         self.filename = clean_filename(answer.header("Content-Disposition"))
         length = answer.header("Content-Length")
-        self.length = int(length) if length.isdigit() else None
+        self.length = int(length) if length.isdecimal() else None
 
     def iter_bytes(self, *, at_most: int | None = None) -> Iterator[bytes]:
         """The content in pieces. Raises Unreachable or BadReply midway when it breaks off or exceeds."""

@@ -148,7 +148,7 @@ def _check(response: BaseHTTPResponse, largest: int) -> None:
     if status != 200:
         raise BadReply(action="file", http_status=status)
     length = response.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > largest:
+    if length.isdecimal() and int(length) > largest:
         raise FileTooLarge(action="file")
 
 

@@ -8,6 +8,7 @@ or body.
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from dashboard.navixy.errors import BadReply, NavixyError, SessionEnded, Unreach
 
 MEGABYTE = 1024 * 1024
 _CHUNK = 64 * 1024
+_TLS_BROKE_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 _BEFORE_SENDING: dict[str, tuple[type[Exception], ...]] = {
     "tls": (requests.exceptions.SSLError,),
     "name": (NameResolutionError,),
@@ -127,7 +129,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (HTTPError, OSError) as error:  # requests' own are OSErrors
             failure = translated(error)
         else:
             return Answer(response, deadline=self._clock() + left, clock=self._clock)
@@ -176,7 +178,7 @@ class Answer:
             failure: NavixyError | None = None
             try:
                 chunk = self._response.raw.read1(size, decode_content=True)
-            except (requests.RequestException, HTTPError, OSError) as error:
+            except (HTTPError, OSError) as error:
                 failure = translated(error)
             if failure is None and self._clock() > self._deadline:
                 failure = Unreachable(reason="timeout", sent=True)
@@ -193,14 +195,12 @@ class Answer:
 
 def translated(error: Exception) -> NavixyError:
     """The one reading of requests' and urllib3's exceptions. Nothing of the original is kept."""
-    causes = list(_causes(error))
-    kinds = tuple(type(cause) for cause in causes)
+    kinds = tuple(type(cause) for cause in _causes(error))
 
     def seen(*wanted: type[BaseException]) -> bool:
         return any(issubclass(kind, wanted) for kind in kinds)
 
-    broken = seen(requests.exceptions.ChunkedEncodingError) and not seen(ConnectionError, TimeoutError)
-    if broken or seen(IncompleteRead):
+    if seen(IncompleteRead):
         return BadReply(description="body cut short")
     if seen(requests.exceptions.ContentDecodingError, DecodeError):
         return BadReply(description="body cannot be decompressed")
@@ -211,6 +211,8 @@ def _unreachable(error: Exception, seen: Callable[..., bool]) -> Unreachable:
     """The most telling reason first: in urllib3 a name error is a kind of connect time-out."""
     if isinstance(error, ValueError):
         return Unreachable(reason="address", sent=False)
+    if seen(*_TLS_BROKE_OFF):  # at any time, also when all was sent
+        return Unreachable(reason="reset", sent=True)
     for reason, kinds in _BEFORE_SENDING.items():
         if seen(*kinds):
             return Unreachable(reason=reason, sent=False)

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import socket
+import ssl
 import threading
 import time
 import traceback
@@ -18,7 +19,7 @@ from dashboard.navixy import users
 from dashboard.navixy.client import Client, Credential, RetryPolicy, Transport
 from dashboard.navixy.errors import BadReply, NavixyError, NotFound, SessionEnded, Unreachable
 from dashboard.navixy.limiter import NoLimiter
-from dashboard.navixy.transport import Timeouts
+from dashboard.navixy.transport import Timeouts, translated
 from tests.unit.canned import HASH
 from tests.unit.peer import Behaviour, answer, drip, peer, raw, reset, silence
 
@@ -192,6 +193,21 @@ def test_a_peer_that_speaks_no_tls_is_not_trusted() -> None:
     assert (caught.value.reason, caught.value.sent) == ("tls", False)
 
 
+@pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
+def test_a_tls_connection_that_ends_midway_may_have_carried_the_request(kind: type[ssl.SSLError]) -> None:
+    below = urllib3.exceptions.SSLError(kind(8, "EOF occurred in violation of protocol"))
+    error = translated(requests.exceptions.SSLError(below))
+    assert isinstance(error, Unreachable)
+    assert (error.reason, error.sent) == ("reset", True)
+
+
+def test_a_certificate_that_is_not_trusted_stops_the_request() -> None:
+    below = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed"))
+    error = translated(requests.exceptions.SSLError(below))
+    assert isinstance(error, Unreachable)
+    assert (error.reason, error.sent) == ("tls", False)
+
+
 @pytest.mark.parametrize("value", ["ключ", "a\r\nX-Evil: 1", "", "tab\t"])
 def test_a_credential_that_cannot_be_a_header_never_leaves(value: str) -> None:
     with peer(OK) as one:
@@ -226,6 +242,13 @@ def test_a_file_that_breaks_off_raises_midway_and_names_its_call() -> None:
         file = client(one.url).download("form/download", {"id": 1, "format": "pdf"})
         with pytest.raises(BadReply, match="form/download"):
             list(file.iter_bytes())
+
+
+def test_a_length_that_is_no_number_is_not_known() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n"
+    odd = raw(head + b"Content-Length: \xb2\r\n\r\n0\r\n\r\n")  # a superscript two is a digit to Python
+    with peer(odd) as one, client(one.url).download("form/download", {"id": 1, "format": "pdf"}) as file:
+        assert file.length is None
 
 
 def test_a_file_may_be_bounded() -> None:
