@@ -97,9 +97,9 @@ class PlacePicker {
       this.put({ radius: rounded(this.radius() * (step[0] - step[1] > 0 ? 1.1 : 1 / 1.1)) });
       return;
     }
-    const centre = this.map.latLngToLayerPoint(this.at());
-    const reach = Math.max(4, Math.abs(this.map.latLngToLayerPoint(this.edge.getLatLng()).x - centre.x) / 8);
-    this.put({ at: this.map.layerPointToLatLng(centre.add([step[0] * reach, step[1] * reach])) });
+    const centre = this.map.project(this.at()); // unlike layer points not rounded to whole pixels
+    const reach = Math.max(4, Math.abs(this.map.project(this.edge.getLatLng()).x - centre.x) / 8);
+    this.put({ at: this.map.unproject(centre.add([step[0] * reach, step[1] * reach])) });
   }
 
   // --- the value -------------------------------------------------------------------------------------------
