@@ -118,7 +118,7 @@ def retry_after(header: str, now: datetime | None = None) -> float | None:
         return float(header)
     try:
         return max(0.0, (parsedate_to_datetime(header) - (now or datetime.now(UTC))).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -133,8 +133,10 @@ def _without_code(action: str, answer: Answer, body: Any) -> NavixyError:
         if body is not None
         else f"{answer.content_type or 'no type'}, not JSON"
     )
-    kind = Unavailable if answer.status >= 500 else BadReply
-    return kind(action=action, http_status=answer.status, description=tidy(what))
+    common: dict[str, Any] = {"action": action, "http_status": answer.status, "description": tidy(what)}
+    if answer.status == 429:  # a gateway's own limit
+        return RateLimited(**common, retry_after=retry_after(answer.header("Retry-After")))
+    return Unavailable(**common) if answer.status >= 500 else BadReply(**common)
 
 
 def _parsed(raw: bytes) -> Any:

@@ -250,7 +250,7 @@ class Unavailable(NavixyError):
 
     @property
     def message(self) -> str:
-        return messages.UNAVAILABLE_FOR_WRITE if self.write else messages.FALLBACK["Unavailable"]
+        return messages.UNAVAILABLE_FOR_WRITE if self.write else super().message
 
 
 class Refused(NavixyError):

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.navixy.downloads import clean_filename, is_file
 from dashboard.navixy.envelope import retry_after
-from dashboard.navixy.errors import BadReply, NavixyError, Unavailable
+from dashboard.navixy.errors import BadReply, NavixyError, RateLimited, Unavailable
 from tests.unit.canned import Reply, answering
 
 HTML = {"Content-Type": "text/html"}
@@ -46,6 +46,13 @@ def test_a_5xx_page_without_an_envelope_means_trouble_over_there(status: int) ->
     assert type(error) is Unavailable
     assert error.code is None
     assert error.http_status == status
+
+
+def test_a_gateways_429_without_an_envelope_is_a_rate_limit() -> None:
+    headers = {**HTML, "Retry-After": "4"}
+    error = raised(Reply(b"<html>Too many requests</html>", status=429, headers=headers))
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == 4
 
 
 def test_a_redirect_is_a_bad_reply() -> None:

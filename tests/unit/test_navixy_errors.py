@@ -135,6 +135,15 @@ def test_a_rate_limit_rounds_its_seconds_up() -> None:
     assert "a moment" in RateLimited().message
 
 
+def test_an_outside_service_that_fails_is_told_apart() -> None:
+    assert refused(failing(215)).message == messages.for_code(215)
+
+
+def test_a_missing_right_promises_no_grant() -> None:
+    """No group grants `checkin_update`, and the owner may lack it too (ref 1.8, 5.5)."""
+    assert "grant" not in NotAllowed(code=13).message
+
+
 def test_a_write_whose_fate_is_unknown_says_so() -> None:
     for error in (
         Unreachable(reason="timeout", sent=True, write=True),
