@@ -18,7 +18,7 @@ from typing import BinaryIO, Literal
 import pillow_heif
 from PIL import Image, JpegImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
-from dashboard.photos import colours
+from dashboard.photos import colours, heap
 from dashboard.photos.budget import Budget
 from dashboard.photos.problems import Problem, Unshowable
 
@@ -51,6 +51,7 @@ _BROKEN = (
     *(TypeError, ValueError, struct.error, zlib.error),
 )
 
+heap.return_large_blocks()
 pillow_heif.register_heif_opener()
 pillow_heif.options.DECODE_THREADS = 1
 Image.MAX_IMAGE_PIXELS = LARGEST
@@ -60,8 +61,7 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 def format_of(stream: BinaryIO) -> str | None:
     """What the bytes really are, by their header: one of Pillow's format names, None for no known picture."""
     try:
-        with _opened(stream) as image:
-            return image.format
+        return _opened(stream).format
     except Unshowable:
         return None
 
@@ -77,19 +77,22 @@ def render(stream: BinaryIO, size: Size, encoding: Encoding, *, orientation: int
 
 
 def _small(stream: BinaryIO, size: Size, orientation: int | None) -> Image.Image:
-    """The large picture lives and dies in here."""
-    with _opened(stream) as image:
-        whole = image.size
-        image.draft(None, _within(image.size, _DECODED_EDGE[size]))
-        cost = _cost(image, whole) + EDGE[size] * image.height * 4  # shrunk across first, then down
-        if cost > BUDGET.memory:
-            raise Unshowable(Problem.TOO_MANY_PIXELS)
-        with BUDGET.hold(cost), _damage_told():
-            return _upright(image, EDGE[size], orientation)
+    """The large picture lives and dies in here, within its share of the budget."""
+    image = _opened(stream)
+    whole = image.size
+    image.draft(None, _within(image.size, _DECODED_EDGE[size]))
+    cost = _cost(image, whole)
+    if cost > BUDGET.memory:
+        raise Unshowable(Problem.TOO_MANY_PIXELS)
+    cost += EDGE[size] * image.height * 4  # it is shrunk across first, then down
+    with BUDGET.hold(min(cost, BUDGET.memory)), _damage_told():
+        small = _upright(image, EDGE[size], orientation)
+        del image
+        return small
 
 
-@contextmanager
-def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
+def _opened(stream: BinaryIO) -> Image.Image:
+    """The header is read and within limits, the pixels are not. Raises Unshowable."""
     stream.seek(0)
     if not stream.read(1):
         raise Unshowable(Problem.EMPTY)
@@ -104,7 +107,7 @@ def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
         raise Unshowable(Problem.DAMAGED) from None
     if image.width * image.height > LARGEST:
         raise Unshowable(Problem.TOO_MANY_PIXELS)
-    yield image
+    return image
 
 
 @contextmanager

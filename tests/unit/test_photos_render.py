@@ -119,7 +119,9 @@ def test_formats_and_modes_keep_their_colours(format: str, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "I;16"])
 def test_greys_of_every_depth_keep_light_and_dark(mode: str) -> None:
     grey = Image.linear_gradient("L").resize((900, 600))
-    image = grey.convert("I").point(lambda v: v * 257).convert("I;16") if mode == "I;16" else grey.convert(mode)
+    image = (
+        grey.convert("I").point(lambda v: v * 257).convert("I;16") if mode == "I;16" else grey.convert(mode)
+    )
     small = shown(stored(image, "PNG")).convert("L").resize((1, 3), Image.Resampling.BOX)
     top, middle, bottom = (small.getpixel((0, y)) for y in range(3))
     assert top < 70 < 100 < middle < 155 < 185 < bottom  # type: ignore[operator]  # "L" has one number a pixel
@@ -140,7 +142,8 @@ def test_an_animation_shows_its_first_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [((4000, 3000), (240, 180)), ((200, 100), (200, 100)), ((1, 1), (1, 1)), ((9000, 2), (240, 1))]
+    ("size", "expected"),
+    [((4000, 3000), (240, 180)), ((200, 100), (200, 100)), ((1, 1), (1, 1)), ((9000, 2), (240, 1))],
 )
 def test_pictures_are_made_smaller_never_larger(size: tuple[int, int], expected: tuple[int, int]) -> None:
     assert shown(stored(Image.new("RGB", size, RED))).size == expected
@@ -156,7 +159,12 @@ def test_large_fits_its_edge_and_jpeg_is_the_fallback() -> None:
 def test_no_metadata_is_left(encoding: render.Encoding, size: render.Size) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     source = stored(
-        chart(), exif=exif(1), icc_profile=profile, comment="SecretComment", xmp=b"<x>SecretXmp</x>", dpi=(72, 72)
+        chart(),
+        exif=exif(1),
+        icc_profile=profile,
+        comment="SecretComment",
+        xmp=b"<x>SecretXmp</x>",
+        dpi=(72, 72),
     )
     made = render.render(source, size, encoding)
     assert b"Secret" not in made
@@ -172,7 +180,13 @@ def test_colours_are_brought_from_the_pictures_own_space_to_srgb() -> None:
 
 
 def test_what_is_no_picture_says_so() -> None:
-    for content in (b"GIF", b"just text " * 99, b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7", b"%!PS"):
+    for content in (
+        b"GIF",
+        b"just text " * 99,
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%PDF-1.7",
+        b"%!PS",
+    ):
         assert problem_of(BytesIO(content)) is Problem.NOT_A_PICTURE
     assert problem_of(BytesIO()) is Problem.EMPTY
 

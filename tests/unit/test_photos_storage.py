@@ -122,9 +122,16 @@ def test_a_compressed_bomb_is_not_unpacked() -> None:
 
 @pytest.mark.parametrize(
     ("behaviour", "bounds"),
-    [(silence(3), {"read": 0.2}), (drip(50, 0.05), {"total": 0.4}), (reset(), {}), (reset(b"HTTP/1.1 200"), {})],
+    [
+        (silence(3), {"read": 0.2}),
+        (drip(50, 0.05), {"total": 0.4}),
+        (reset(), {}),
+        (reset(b"HTTP/1.1 200"), {}),
+    ],
 )
-def test_silence_dripping_and_resets_end_in_unreachable(behaviour: Behaviour, bounds: dict[str, float]) -> None:
+def test_silence_dripping_and_resets_end_in_unreachable(
+    behaviour: Behaviour, bounds: dict[str, float]
+) -> None:
     with pytest.raises(Unreachable):
         fetched(behaviour, **bounds)
 

@@ -125,7 +125,12 @@ def test_the_cache_touches_deletes_and_clears(cache: SqliteCache) -> None:
     cache.set("key", 1, 0.05)
     assert cache.touch("key", 60)
     time.sleep(0.06)
-    assert (cache.get("key"), cache.delete("key"), cache.delete("key"), cache.touch("key")) == (1, True, False, False)
+    assert (cache.get("key"), cache.delete("key"), cache.delete("key"), cache.touch("key")) == (
+        1,
+        True,
+        False,
+        False,
+    )
     cache.set("key", 1)
     cache.clear()
     assert cache.get("key") is None
