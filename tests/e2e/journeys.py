@@ -36,7 +36,7 @@ def searchbox(page: Page, name: str) -> Locator:
 def open_filter(page: Page, name: str) -> Locator:
     """Opens one menu of the filter bar and gives its panel."""
     menu = page.locator("#filters details").filter(
-        has=page.locator("summary", has_text=re.compile(f"^{name}"))
+        has=page.locator("summary", has_text=re.compile(rf"^\s*{name}"))
     )
     menu.locator("summary").click()
     return menu
@@ -52,5 +52,8 @@ def in_place(page: Page) -> Iterator[None]:
 
 
 def settled(page: Page) -> None:
-    """Every request has its answer, and pictures and maps are drawn."""
-    page.wait_for_load_state("networkidle")
+    """Scripts have run, what loads later has come, a map has its markers."""
+    page.wait_for_load_state()
+    expect(page.locator("#results[aria-busy], .skeleton")).to_have_count(0)
+    if page.locator("[data-checkin-map]").count():
+        page.locator(".leaflet-marker-icon").first.wait_for()

@@ -101,6 +101,7 @@ def test_the_keyboard_alone_finds_opens_and_returns(desk: Page, sandbox: Sandbox
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     expect(desk.locator(f'article[data-checkin-id="{shown[1]}"]')).to_be_visible()
+    desk.wait_for_load_state()
     desk.keyboard.press("Escape")
     expect(desk.locator("#results")).to_be_visible()
     assert rows(desk) == shown

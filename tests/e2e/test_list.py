@@ -18,7 +18,7 @@ LAST_MONTH = "/checkins/?period=last-month&per_page=25"
 
 
 def february(box: Sandbox) -> list[Checkin]:
-    """Last month in Madrid, newest first, as the emulator's own data has it; blocked trackers are not listed."""
+    """Last month in Madrid, newest first, as the emulator's own data has it; without blocked trackers."""
     madrid = timedelta(hours=1)
     return [
         one
