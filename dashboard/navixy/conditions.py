@@ -1,4 +1,4 @@
-"""Search conditions (ref 4): a frozen tree, its limits, and its two JSON directions.
+"""Search conditions (ref 4): a frozen tree, its limits, and its form on the wire.
 
 A condition is valid from the moment it exists; what would break a documented limit raises ConditionLimit,
 whose `message` is a sentence. Limits of the whole (72 conditions, allowed fields) are `check_all`'s.
@@ -6,8 +6,7 @@ whose `message` is a sentence. Limits of the whole (72 conditions, allowed field
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -138,16 +137,6 @@ Leaf = Eq | Contains | In | Period
 Condition = Leaf | Not | And | Or
 
 
-def all_of(*conditions: Condition) -> Condition:
-    """Their AND; one alone is itself. Raises ConditionLimit for none."""
-    return conditions[0] if len(conditions) == 1 else And(conditions)
-
-
-def any_of(*conditions: Condition) -> Condition:
-    """Their OR; one alone is itself. Raises ConditionLimit for none."""
-    return conditions[0] if len(conditions) == 1 else Or(conditions)
-
-
 def one_of(field: str, values: Iterable[Value]) -> Condition:
     """Eq for one number, Contains for one text, else In; repeated values once."""
     distinct = tuple(dict.fromkeys(values))
@@ -175,7 +164,7 @@ def check_all(conditions: Iterable[Condition], fields: Iterable[str] = CHECKIN_F
     allowed = frozenset(fields)
     for number, item in enumerate(walk(conditions), start=1):
         if number > MOST_CONDITIONS:
-            raise _too_many()
+            raise ConditionLimit(f"At most {MOST_CONDITIONS} conditions can be searched at once.")
         if isinstance(item, Leaf):
             _check_kind(item, allowed)
 
@@ -184,140 +173,9 @@ def to_wire(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
     return [item.to_wire() for item in conditions]
 
 
-def to_json(conditions: Iterable[Condition]) -> str:
-    """Compact text for a URL; `from_json` reads it back."""
-    return json.dumps(to_wire(conditions), ensure_ascii=False, separators=(",", ":"))
-
-
 def wire_time(moment: datetime) -> str:
-    """ISO 8601 in UTC, whole seconds (ref 1.7)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-ReadMoment = Callable[[str, bool], datetime]
-"""Text and whether it is the end of a period → an aware moment; raises ValueError with a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What could be read, and a sentence for each condition that could not."""
-
-    conditions: tuple[Condition, ...]
-    errors: tuple[str, ...]
-
-
-def from_json(
-    text: str, *, fields: Iterable[str] = CHECKIN_FIELDS, read_moment: ReadMoment | None = None
-) -> Parsed:
-    """Read conditions out of a URL: one object or a list of them. Never raises; a bad one is left out and
-    told.
-    """
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return Parsed((), ("The conditions are not readable.",))
-    reader = _Reader(frozenset(fields), read_moment or iso_moment)
-    kept: list[Condition] = []
-    errors: list[str] = []
-    for item in found if isinstance(found, list) else [found]:
-        try:
-            condition = reader.read(item)
-            check_all([*kept, condition], reader.fields)
-            kept.append(condition)
-        except ConditionLimit as problem:
-            errors.append(problem.message)
-    return Parsed(tuple(kept), tuple(dict.fromkeys(errors)))
-
-
-def iso_moment(text: str, is_end: bool) -> datetime:  # noqa: ARG001 - the shape of ReadMoment
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("The time has no zone.")
-    return found
-
-
-class _Reader:
-    """JSON → conditions. Depth is bounded by the number of conditions that are allowed at all."""
-
-    def __init__(self, fields: frozenset[str], read_moment: ReadMoment) -> None:
-        self.fields = fields
-        self._read_moment = read_moment
-
-    def read(self, raw: Any, depth: int = 0) -> Condition:
-        if not isinstance(raw, dict):
-            raise ConditionLimit("A condition is not readable.")
-        if depth > MOST_CONDITIONS:
-            raise _too_many()
-        match raw.get("type"):
-            case "and":
-                return And(self._joined(raw, depth))
-            case "or":
-                return Or(self._joined(raw, depth))
-            case "not":
-                return Not(self.read(raw.get("condition"), depth + 1))
-        return self._leaf(raw)
-
-    def _joined(self, raw: dict[str, Any], depth: int) -> tuple[Condition, ...]:
-        items = raw.get("conditions")
-        if not isinstance(items, list):
-            raise ConditionLimit("A group has no conditions.")
-        return tuple(self.read(item, depth + 1) for item in items)
-
-    def _leaf(self, raw: dict[str, Any]) -> Leaf:
-        field, value = raw.get("field"), raw.get("value")
-        if not isinstance(field, str) or field not in self.fields:
-            raise ConditionLimit(f"“{str(field)[:40]}” cannot be searched.")
-        match raw.get("type"):
-            case "eq":
-                return Eq(field, _number_from(value))
-            case "contains":
-                return Contains(field, value if isinstance(value, str) else _no_text())
-            case "in":
-                return In(
-                    field, tuple(_value_from(item) for item in value) if isinstance(value, list) else ()
-                )
-            case "period":
-                return self._period(field, value)
-        raise ConditionLimit("A condition is of an unknown type.")
-
-    def _period(self, field: str, value: Any) -> Period:
-        start = value.get("from") if isinstance(value, dict) else None
-        end = value.get("to") if isinstance(value, dict) else None
-        if not isinstance(start, str) or not isinstance(end, str):
-            raise ConditionLimit("A period needs a start and an end.")
-        try:
-            return Period(field, self._read_moment(start, False), self._read_moment(end, True))
-        except ConditionLimit:
-            raise
-        except (ValueError, OverflowError):
-            problem = ConditionLimit("A period has a time that is not readable.")
-        raise problem
-
-
-def _number_from(value: Any) -> int | float:
-    """A number, or text that holds one: what a form field or a person writing a URL gives."""
-    if isinstance(value, str):
-        try:
-            return int(value) if value.strip().lstrip("+-").isdecimal() else float(value)
-        except ValueError:
-            pass
-    if isinstance(value, int | float):
-        return value
-    raise ConditionLimit("A comparison needs a number.")
-
-
-def _value_from(value: Any) -> Value:
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return value
-    raise ConditionLimit("A list may hold numbers and texts only.")
-
-
-def _no_text() -> str:
-    raise ConditionLimit("Write a text to search for.")
-
-
-def _too_many() -> ConditionLimit:
-    return ConditionLimit(f"At most {MOST_CONDITIONS} conditions can be searched at once.")
+    """ISO 8601 in UTC, whole seconds (ref 1.7). Raises ConditionLimit."""
+    return _whole_second(moment).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _check_kind(item: Leaf, allowed: frozenset[str]) -> None:
@@ -363,4 +221,7 @@ def _check_joined(conditions: tuple[Condition, ...]) -> None:
 def _whole_second(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ConditionLimit("The time has no zone.")
-    return moment.astimezone(UTC).replace(microsecond=0)
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise ConditionLimit("The time is out of reach.") from None
