@@ -55,7 +55,7 @@ def web(
                 "--port",
                 f"{port}",
                 "--log-level",
-                "warning",
+                "error",  # it warns of more threads than cores; ours wait for an API
             ),
             *("--workers-kill-timeout", "8s", *size, "dashboard.wsgi:application"),
         ),

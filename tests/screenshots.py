@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from dashboard.sandbox.people import DEMO_PEOPLE
 from tests.browser import launch_options
 from tests.running import ROOT, demo
 
 FOLDER = ROOT / ".screenshots"
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 LARGEST = 300_000
 
 

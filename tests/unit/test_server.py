@@ -12,8 +12,8 @@ from dashboard import server
 from tests.running import free_port
 
 
-def web(name: str = "web") -> server.Process:
-    port = free_port()
+def web(name: str = "web", port: int | None = None) -> server.Process:
+    port = port or free_port()
     return server.Process(
         name=name,
         command=("http.server", "--bind", "127.0.0.1", "--directory", "static", f"{port}"),
@@ -65,11 +65,12 @@ def test_signal_handlers_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_port_somebody_listens_on_is_not_free() -> None:
-    one = web()
+    port = free_port()
+    one = web(port=port)
     seen: list[bool] = []
 
     def ask_and_leave() -> None:
-        seen.append(server.is_free("127.0.0.1", one.port))
+        seen.append(server.is_free("127.0.0.1", port))
         leave()
 
     server.run([one], when_ready=ask_and_leave)
