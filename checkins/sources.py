@@ -9,16 +9,21 @@ from dashboard import names
 from dashboard.accounts import Account
 from dashboard.clock import now
 from dashboard.http import DashboardRequest
+from dashboard.navixy.client import Client
 
 _YEARS_BACK = timedelta(days=3 * 366)
 
 
 def source_of(request: DashboardRequest) -> Source:
     """Begins to fetch names at once when they are not fresh, beside whatever is asked for next."""
-    account, moment = request.account, now()
+    return source_for(request.account, request.navixy, now())
+
+
+def source_for(account: Account, client: Client, moment: datetime) -> Source:
+    """For work without a request: `moment` is the one that "today" means."""
     return Source(
-        client=request.navixy,
-        lookup=names.begin(request.navixy, cache, account.cache_key, moment),
+        client=client,
+        lookup=names.begin(client, cache, account.cache_key, moment),
         store=cache,
         cache_key=account.cache_key,
         zone=account.zone,

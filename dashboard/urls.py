@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from checkins import packs
 from dashboard import entrance, error_views, health, views
 from dashboard.basemap import city_tile
 from dashboard.geocode import geocode
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("geocode/", geocode, name="geocode"),
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
     path("jobs/", include("dashboard.jobs.urls")),
+    path("photos/packs/new/", packs.new, name="new-pack"),
     path("photos/", include("dashboard.photos.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

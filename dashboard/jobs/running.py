@@ -53,6 +53,7 @@ class Running:
     _row: Job
     _began: float = field(default_factory=time.monotonic)
     _written: float = 0.0
+    _merited: bool = False  # only who got further than ever before is paused, else nobody would get anywhere
     _looked: float = field(default_factory=time.monotonic)
 
     def check(self) -> None:
@@ -60,7 +61,9 @@ class Running:
         if stopping.is_set():
             raise Paused
         moment = time.monotonic()
-        if not self.pausable or moment - self._began < SLICE or moment - self._looked < LOOK_EVERY:
+        if not (self.pausable and self._merited) or moment - self._began < SLICE:
+            return
+        if moment - self._looked < LOOK_EVERY:
             return
         self._looked = moment
         if leases.others_wait(self._row):
@@ -91,6 +94,7 @@ class Running:
         if done <= self.furthest:
             return {}
         self.furthest = done
+        self._merited = True
         return {"strikes": 0}
 
     def _write(self, **changes: Any) -> None:

@@ -14,7 +14,7 @@ from dashboard import sessions
 from dashboard.accounts import signed_in
 from dashboard.htmx import problem, wants_fragment
 from dashboard.http import DashboardRequest
-from dashboard.jobs import desk, files, pages
+from dashboard.jobs import answers, desk, files, pages
 from dashboard.jobs.models import Job
 from dashboard.jobs.tray import tray_of
 
@@ -71,7 +71,7 @@ def again(request: DashboardRequest, pk: int) -> HttpResponse:
     try:
         job = desk.again(request.account, sessions.hash_of(request.session), _job(request, pk))
     except desk.TooMany:
-        return problem(request, too_many())
+        return problem(request, answers.too_many(), status=409)
     messages.success(request, _("It is under way again."))
     return redirect("jobs:detail", pk=job.pk)
 
@@ -102,13 +102,6 @@ def download(request: DashboardRequest, pk: int, number: int = 1) -> HttpRespons
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def too_many() -> str:
-    return (
-        _("You have %d jobs under way. Wait until one is done, or cancel one, then ask again.")
-        % desk.MOST_ACTIVE
-    )
 
 
 def _job(request: DashboardRequest, pk: int) -> Job:
