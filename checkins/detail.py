@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from dashboard.navixy import forms
 from dashboard.navixy.checkins import Checkin
 from dashboard.navixy.errors import NavixyError, NotFound, SessionEnded
 from dashboard.photos import album
+from dashboard.shell import preferences
 
 Around = Neighbours | NavixyError | None
 
@@ -92,6 +94,7 @@ def print_page(request: DashboardRequest, checkin_id: int) -> HttpResponse:
         **_answers(request, checkin),
         "detail_url": origin.url(checkin_id, origin.position),
         "printed": request.account.clock.moment(source.now),
+        "preferences": replace(preferences(request), theme="light"),  # paper is white
     }
     return render(request, "checkins/print.html", context)
 

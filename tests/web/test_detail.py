@@ -321,3 +321,9 @@ def test_the_sheet_holds_facts_photos_answers_and_who_printed_it(warm: Browserle
     assert "Printed 12/03/2026 15:30" in page
     assert 'class="answers"' in page
     assert "<figure>" in page
+
+
+def test_the_sheet_is_white_whatever_the_theme(warm: Browserless) -> None:
+    warm.cookies["theme"] = "dark"
+    assert 'data-theme="dark"' in text(warm.get(f"/checkins/{EVERY_TYPE}/"))
+    assert 'data-theme="light"' in text(warm.get(f"/checkins/{EVERY_TYPE}/print/"))
