@@ -52,9 +52,7 @@ class MemoryBudget:
 
 
 class FileBudget:
-    """For all processes of one machine: sixteen bytes in a file, under a lock the kernel lets go with its
-    process.
-    """
+    """For all processes of one machine: sixteen bytes in a file, under a lock that dies with its process."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
@@ -82,9 +80,7 @@ class FileBudget:
 
 
 class RedisBudget:
-    """For many machines, by Redis' clock. While Redis is away each process keeps to the budget alone, and
-    says so.
-    """
+    """For many machines, by Redis' clock. While it is away each process counts alone, and says so."""
 
     retry_seconds = 5.0
 
@@ -123,9 +119,7 @@ class RedisBudget:
         return self._stores[key]
 
     def _now_ms(self) -> int:
-        """Redis' time, asked once a minute: clocks of machines differ by more than a budget of 200 ms can
-        bear.
-        """
+        """Redis' time, asked once a minute: the clocks of machines differ by more than a burst lasts."""
         if self._clock() > self._offset_until:
             seconds, micros = self._redis.time()
             self._offset_ms = seconds * 1000 + micros / 1000 - self._clock() * 1000
@@ -137,9 +131,8 @@ def _step(rates: list[Rate], moments: _Moments, now: float) -> tuple[_Moments, f
     """One request against one rate, or against both for jobs; a refusal changes nothing."""
     now_ms = int(now * 1000)
     horizon = now_ms * 1000 + 60_000_000
-    sane = tuple(
-        moment if moment < horizon else 0 for moment in moments
-    )  # after a reboot the clock starts anew
+    # After a reboot the clock starts anew.
+    sane = tuple(moment if moment < horizon else 0 for moment in moments)
     after, verdict = _RULE.step(rates, sane[: len(rates)], now_ms, 1)
     whole = [*map(int, after), *sane[len(after) :]]
     return (whole[0], whole[1]), _seconds(verdict)

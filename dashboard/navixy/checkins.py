@@ -6,20 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Literal
+from typing import Any
 
 from dashboard.navixy import conditions as condition_rules
 from dashboard.navixy import values
 from dashboard.navixy.client import Client, Reply
 from dashboard.navixy.conditions import Condition, wire_time
-from dashboard.navixy.downloads import Download
+from dashboard.navixy.downloads import Download, FileFormat
 from dashboard.navixy.errors import NotSendable
 from dashboard.navixy.files import File, UploadTarget, files_from, upload_target_from
 from dashboard.navixy.paging import Page
 from dashboard.navixy.texts import forbidden_character
 from dashboard.navixy.values import Record
-
-FileFormat = Literal["pdf", "xlsx"]
 
 SORT_FIELDS = ("employee", "tracker_id", "marker_time", "location", "comment", "form")
 """The six of all editions; ALL_SORT_FIELDS adds the newest edition's three (ref 4, 10.6)."""
@@ -137,9 +135,7 @@ def export(client: Client, query: Query, *, format: FileFormat) -> Download:
 
 
 def delete(client: Client, checkin_ids: Sequence[int]) -> None:
-    """`checkin/delete`: for good. Raises NotFound (201: some are gone or invisible), NotAllowed (13, ref
-    5.5).
-    """
+    """`checkin/delete`: for good. Raises NotFound (201: some are gone or not visible), NotAllowed (13)."""
     if not checkin_ids:
         raise NotSendable("Choose at least one check-in to delete.")
     client.write("checkin/delete", {"checkin_ids": list(checkin_ids)})
@@ -162,7 +158,8 @@ def create(
     repeating.
     """
     check_place(lat, lng)
-    _check_comment(comment)
+    _check_text("comment", comment)
+    _check_text("address", address)
     location: dict[str, object] = {"lat": lat, "lng": lng} | ({"address": address} if address else {})
     params: dict[str, object] = {"tracker_id": tracker_id, "location": location}
     if comment:
@@ -198,15 +195,16 @@ def reserve_form_file(
     filename: str | None = None,
     orientation: int | None = None,
 ) -> UploadTarget:
-    """`checkin/form/file/create`. Raises NotFound (201), InvalidRequest (231), StorageRefused (267, 268,
-    271).
+    """`checkin/form/file/create`: room for a file of one field of an unsent form.
+
+    Raises NotFound (201), InvalidRequest (231), StorageRefused (267, 268, 271).
     """
     params = {"form_id": form_id, "field_id": field_id, **_reservation(size, filename, orientation)}
     return _target(client, client.write("checkin/form/file/create", params))
 
 
 def checkin_from(record: Record, zone: tzinfo = UTC) -> Checkin:
-    """Raises Unreadable without id, time, tracker or place: such a record cannot be shown truthfully."""
+    """Raises Unreadable without id, time or place: such a record cannot be shown truthfully."""
     location = values.child(record, "location")
     lat, lng = values.number(location, "lat"), values.number(location, "lng")
     marker_time = values.moment(record, "marker_time", zone)
@@ -250,9 +248,9 @@ def _check_sort(expression: str) -> None:
         raise NotSendable(f"The list cannot be sorted by “{expression[:40]}”.")
 
 
-def _check_comment(comment: str | None) -> None:
-    if comment and forbidden_character(comment, lines=True):
-        raise NotSendable("The comment has a character that Navixy does not take.")
+def _check_text(name: str, text: str | None) -> None:
+    if text and forbidden_character(text, lines=True):
+        raise NotSendable(f"The {name} has a character that Navixy does not take.")
 
 
 def _reservation(size: int, filename: str | None, orientation: int | None) -> dict[str, object]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from types import TracebackType
+from typing import Literal
 from urllib.parse import unquote
 
 from dashboard.navixy.errors import BadReply, NavixyError
 from dashboard.navixy.transport import Answer
+
+FileFormat = Literal["pdf", "xlsx"]
 
 _NOT_A_FILE = frozenset(
     {"application/json", "text/json", "text/html", "application/xhtml+xml", "text/plain", ""}

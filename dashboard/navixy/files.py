@@ -43,9 +43,7 @@ class StorageStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadTarget:
-    """Where reserved bytes go (ref 8.1): every one of `fields` first, the file part last, under
-    `file_field_name`.
-    """
+    """Where reserved bytes go (ref 8.1): all of `fields` first, the file last, named `file_field_name`."""
 
     file_id: int
     url: str = field(repr=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Literal
 
 from dashboard.navixy import values
 from dashboard.navixy.answers import (
@@ -21,7 +20,7 @@ from dashboard.navixy.answers import (
     answers_from,
 )
 from dashboard.navixy.client import Client
-from dashboard.navixy.downloads import Download
+from dashboard.navixy.downloads import Download, FileFormat
 from dashboard.navixy.fields import (
     CheckboxGroup,
     DateField,
@@ -51,7 +50,6 @@ __all__ = [
     "Field",
     "FileAnswer",
     "FileField",
-    "FileFormat",
     "Form",
     "FormTemplate",
     "PhotoField",
@@ -70,8 +68,6 @@ __all__ = [
     "read_form",
     "read_template",
 ]
-
-FileFormat = Literal["pdf", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

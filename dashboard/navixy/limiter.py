@@ -84,9 +84,8 @@ class RateLimiter:
         self._budget = budget
         self._rates = {"interactive": shares.interactive, "job": shares.job}
         self._patience = {"interactive": patience, "job": job_patience}
-        self._turns: dict[
-            tuple[str, Priority], threading.Lock
-        ] = {}  # threads wait in turn, one asks the budget
+        # Threads wait in turn, so that one at a time asks the budget.
+        self._turns: dict[tuple[str, Priority], threading.Lock] = {}
         self._step = 1.0 / shares.per_second
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
 
@@ -117,9 +116,7 @@ def _used_up(wait: float) -> RateLimited:
 def shared_limiter(
     *, per_second: int, redis_url: str | None = None, folder: Path | None = None, job_part: float = 0.5
 ) -> RateLimiter:
-    """The limiter for an installation: over Redis when it has one, else a file in `folder`, else this process
-    alone.
-    """
+    """An installation's limiter: over Redis when it has one, else a file in `folder`, else in memory."""
     shares = Shares(per_second=per_second, job_part=job_part)
     budget: Budget
     if redis_url:

@@ -17,9 +17,7 @@ STATES_A_CALL = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
-    """A device; what check-ins are bound to. `group_id` 0 is no group; a blocked one cannot be asked for by
-    name.
-    """
+    """A device; what check-ins are bound to. `group_id` 0 is none; a blocked one cannot be asked for."""
 
     id: int
     label: str
@@ -116,9 +114,7 @@ def list_tags(client: Client) -> tuple[Tag, ...]:
 
 
 def tracker_states(client: Client, tracker_ids: Sequence[int]) -> dict[int, TrackerState]:
-    """States by tracker id, 2000 a call (`tracker/get_states`). Blocked and unknown trackers are simply
-    absent.
-    """
+    """States by tracker id, 2000 a call (`tracker/get_states`). Blocked and unknown trackers are absent."""
     wanted = sorted(set(tracker_ids))
     found: dict[int, TrackerState] = {}
     for start in range(0, len(wanted), STATES_A_CALL):

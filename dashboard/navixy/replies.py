@@ -21,9 +21,7 @@ class Reply:
     write: bool = False
 
     def records(self, key: str = "list") -> tuple[values.Record, ...]:
-        """The objects of a list; a missing list is an empty one (ref 1.4), items of another shape are
-        skipped.
-        """
+        """The objects of a list; a missing one is empty (ref 1.4), items of another shape are skipped."""
         found = self.body.get(key)
         if found is not None and not isinstance(found, list):
             raise self._bad(f"{key} is not a list")

@@ -43,9 +43,6 @@ class RetryPolicy:
         return None if asked > self.longest else max(asked, backoff)
 
 
-NO_RETRY = RetryPolicy(tries=1)
-
-
 def _passing(error: NavixyError) -> bool:
     match error:
         case RateLimited():

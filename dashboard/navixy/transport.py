@@ -56,9 +56,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Credential(AuthBase):
-    """A session hash, an API key, or the hash of an unfinished sign-in (ref 1.3, 2.1). It travels in one
-    header.
-    """
+    """A session hash, an API key, or the hash of an unfinished sign-in (ref 1.3, 2.1): one header."""
 
     value: str = field(repr=False)
     kind: Literal["session", "api_key", "second_factor"] = "session"
@@ -156,9 +154,7 @@ class Answer:
         return self._response.headers.get(name, "")
 
     def body(self, *, at_most: int) -> bytes:
-        """The whole body. Raises BadReply when it is larger or cut short, Unreachable when the peer falls
-        silent.
-        """
+        """The whole body. Raises BadReply when larger or cut short, Unreachable when it stops coming."""
         found = bytearray()
         for chunk in self.chunks():
             found += chunk

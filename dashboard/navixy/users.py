@@ -21,9 +21,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """A code was sent. `hash` only opens `verify_code` and `resend_code`: use it as the client's credential
-    there.
-    """
+    """A code was sent. `hash` is the credential for `verify_code` and `resend_code`, nothing else."""
 
     hash: str = field(repr=False)
     factor_type: str
@@ -31,9 +29,7 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserInfo:
-    """Who this login is. `rights` None: nothing was said, so this is the owner, who holds every right (ref
-    2.3).
-    """
+    """Who this login is. `rights` None: none were told, so this is the owner, who has them all (ref 2.3)."""
 
     id: int
     master_id: int | None
@@ -88,9 +84,7 @@ def sign_in(client: Client, login: str, password: str) -> SignedIn | SecondFacto
 
 
 def verify_code(client: Client, code: str) -> SignedIn:
-    """`user/auth/code/verify`; the client's credential is the second factor's hash. Raises SignInFailed
-    (282).
-    """
+    """`user/auth/code/verify`; the client's credential is the second factor's. Raises SignInFailed (282)."""
     return SignedIn(client.read("user/auth/code/verify", {"code": Secret(code)}, again=False).text("hash"))
 
 

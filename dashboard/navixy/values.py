@@ -24,7 +24,7 @@ _NOTHING: Record = MappingProxyType({})
 
 
 class Unreadable(ValueError):
-    """A record lacks the one member without which it means nothing: its id."""
+    """A record lacks a member without which it means nothing, such as its id."""
 
 
 def text(record: Record, key: str) -> str | None:
@@ -139,7 +139,7 @@ def duration(record: Record, key: str) -> timedelta | None:
 
 
 def read_all(records: Iterable[Record], read: Callable[[Record], T], *, what: str) -> tuple[T, ...]:
-    """Read each record; those without an id are dropped and counted in one log line."""
+    """Read each record; those that are Unreadable are dropped and counted in one log line."""
     found: list[T] = []
     dropped = 0
     for record in records:
@@ -148,5 +148,5 @@ def read_all(records: Iterable[Record], read: Callable[[Record], T], *, what: st
         except Unreadable:
             dropped += 1
     if dropped:
-        log.warning("%s: %d record(s) without an id left out", what, dropped)
+        log.warning("%s: %d unreadable record(s) left out", what, dropped)
     return tuple(found)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.navixy import answers, checkins, fields, files, forms, people, places, users, values
-from dashboard.navixy.errors import BadReply
+from dashboard.navixy.errors import BadReply, NotSendable
 from tests.unit.canned import HASH, answering, failing
 
 CHECKIN = {"id": 7, "marker_time": "2026-03-12T10:00:00Z", "tracker_id": 3, "location": {"lat": 1, "lng": 2}}
@@ -233,3 +233,11 @@ def test_times_without_offset_are_in_the_clients_zone() -> None:
     )
     (found,) = checkins.search(client, checkins.Query(), limit=1).items
     assert found.marker_time == datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("texts", [{"comment": "bell\x07"}, {"address": "Plaza \ue000 1"}])
+def test_text_the_api_refuses_never_leaves(texts: dict[str, str]) -> None:
+    canned = answering({"id": 1})
+    with pytest.raises(NotSendable, match="character"):
+        checkins.create(canned.client, tracker_id=1, lat=40, lng=-3, **texts)
+    assert canned.actions == []

@@ -138,4 +138,4 @@ def test_an_identity_is_a_positive_integer(value: Any) -> None:
 def test_one_bad_record_sinks_no_list_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
     records: list[values.Record] = [{"id": 1}, {"name": "no id"}, {"id": "3"}]
     assert values.read_all(records, values.identity, what="things") == (1, 3)
-    assert "things: 1 record(s) without an id left out" in caplog.text
+    assert "things: 1 unreadable record(s) left out" in caplog.text
