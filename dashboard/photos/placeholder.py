@@ -36,4 +36,5 @@ def words(problem: Problem) -> str:
         Problem.GONE: _("No longer in\nstorage"),
         Problem.REFUSED: _("Stored where we\ndo not fetch"),
         Problem.UNREACHABLE: _("Storage does\nnot answer"),
+        Problem.STALE: _("Reload the page\nto see this"),
     }[problem]

@@ -16,6 +16,7 @@ class Problem(StrEnum):
     GONE = "gone"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    STALE = "stale"  # the link, not the file: a page left open for days or over a new sign-in
 
 
 IN_THE_BYTES = (Problem.EMPTY, Problem.NOT_A_PICTURE, Problem.DAMAGED, Problem.TOO_MANY_PIXELS)

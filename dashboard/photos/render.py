@@ -61,7 +61,7 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 def format_of(stream: BinaryIO) -> str | None:
     """What the bytes really are, by their header: one of Pillow's format names, None for no known picture."""
     try:
-        return _opened(stream).format
+        return opened(stream).format
     except Unshowable:
         return None
 
@@ -78,7 +78,7 @@ def render(stream: BinaryIO, size: Size, encoding: Encoding, *, orientation: int
 
 def _small(stream: BinaryIO, size: Size, orientation: int | None) -> Image.Image:
     """The large picture lives and dies in here, within its share of the budget."""
-    image = _opened(stream)
+    image = opened(stream)
     whole = image.size
     image.draft(None, _within(image.size, _DECODED_EDGE[size]))
     cost = _cost(image, whole)
@@ -91,7 +91,7 @@ def _small(stream: BinaryIO, size: Size, orientation: int | None) -> Image.Image
         return small
 
 
-def _opened(stream: BinaryIO) -> Image.Image:
+def opened(stream: BinaryIO) -> Image.Image:
     """The header is read and within limits, the pixels are not. Raises Unshowable."""
     stream.seek(0)
     if not stream.read(1):
@@ -179,7 +179,7 @@ def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
 def _encoded(image: Image.Image, encoding: Encoding) -> bytes:
     out = BytesIO()
     if encoding == "webp":
-        image.save(out, "WEBP", quality=78, method=4)
+        image.save(out, "WEBP", quality=78, method=2)  # 4 % larger than method 4, in half the time
     else:
         image.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()

@@ -110,11 +110,12 @@ def _picture(shown: Preview, encoding: Encoding) -> HttpResponse:
     )
 
 
-def _placeholder(problem: Problem) -> HttpResponse:
+def _placeholder(problem: Problem, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """An answer of its own, not an error: a page never shows a broken picture."""
     return HttpResponse(
         placeholder.svg(problem),
         content_type="image/svg+xml",
+        status=status,
         headers={
             "Cache-Control": _KEEP if problem in IN_THE_BYTES else _RETRY,
             "X-Photo-Problem": problem.value,
@@ -141,11 +142,14 @@ def _headers(tag: str, name: str, *, attachment: bool) -> dict[str, str]:
 
 
 def _refused(request: DashboardRequest, error: BadToken) -> HttpResponse:
-    if isinstance(error, Expired):
-        words = _("This link to a photo has run out. Open the check-in again for a new one.")
-        return told(request, words, status=HTTPStatus.GONE)
-    words = _("This link to a photo is not valid here. Open the check-in it belongs to.")
-    return told(request, words, status=HTTPStatus.NOT_FOUND)
+    status = HTTPStatus.GONE if isinstance(error, Expired) else HTTPStatus.NOT_FOUND
+    if request.headers.get("Sec-Fetch-Dest") == "image":
+        return _placeholder(Problem.STALE, status)
+    words = {
+        HTTPStatus.GONE: _("This link to a photo has run out. Open the check-in again for a new one."),
+        HTTPStatus.NOT_FOUND: _("This link to a photo is not valid here. Open the check-in it belongs to."),
+    }
+    return told(request, words[status], status=status)
 
 
 def safe_name(name: str) -> str:

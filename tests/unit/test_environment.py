@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.agents import browser_name, is_handheld
-from dashboard.environment import image_source, key_file, regions
+from dashboard.environment import file_storage, image_source, key_file, regions
 
 
 def test_regions_keep_their_order_and_lose_a_trailing_slash() -> None:
@@ -63,3 +63,23 @@ def test_an_empty_key_file_is_not_a_key(tmp_path: Path) -> None:
 def test_a_browser_is_named_for_people(user_agent: str, name: str) -> None:
     assert browser_name(user_agent) == name
     assert is_handheld(user_agent) == ("iPhone" in user_agent)
+
+
+def test_pictures_go_to_a_bucket_when_one_is_named() -> None:
+    local = {"BACKEND": "local"}
+    assert file_storage("", prefix="pictures", otherwise=local) is local
+    found = file_storage(
+        "s3://bucket/desk?endpoint_url=https://s3.example", prefix="pictures", otherwise=local
+    )
+    assert found["OPTIONS"] == {
+        "bucket_name": "bucket",
+        "location": "desk/pictures",
+        "file_overwrite": True,
+        "endpoint_url": "https://s3.example",
+    }
+
+
+@pytest.mark.parametrize("url", ["https://bucket", "s3://", "s3://key:secret@bucket"])
+def test_a_bucket_address_with_keys_or_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="FILES_BUCKET_URL"):
+        file_storage(url, prefix="pictures", otherwise={})

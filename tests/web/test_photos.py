@@ -260,6 +260,13 @@ def test_a_link_that_has_run_out_says_so(signed_in: SignedIn, sandbox: Sandbox) 
     assert "has run out" in response.content.decode()
 
 
+def test_a_page_left_open_shows_words_in_place_of_pictures(signed_in: SignedIn) -> None:
+    tile = tile_of(signed_in(), "rotation_1")
+    response = signed_in().get(tile.thumb_url, headers=WEBP | {"Sec-Fetch-Dest": "image"})
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "image/svg+xml")
+    assert "Reload the page" in response.content.decode()
+
+
 def test_a_file_of_a_record_the_person_may_not_see_is_not_read(signed_in: SignedIn, sandbox: Sandbox) -> None:
     """A token is only ever made for what a page showed; made for another record, the API decides."""
     web = signed_in("dispatcher")
