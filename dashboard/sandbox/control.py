@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 PREFIX = "/_sandbox/"
 Json = dict[str, Any]
 MOST_ARRIVALS = 1000
+SPOKEN_FOR = ("Origin", "Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
 def answer(box: Sandbox, request: Request) -> Response:
-    if not _is_loopback(request.remote_addr):
+    if not _is_local(request):
         return _json({"error": "loopback only"}, 403)
     run = ROUTES.get((request.method, request.path.removeprefix(PREFIX).strip("/")))
     if run is None:
         return _json({"error": "unknown control"}, 404)
     try:
-        return _json(run(box, json.loads(request.get_data() or b"{}")))
+        body = json.loads(request.get_data() or b"{}")
+        if not isinstance(body, dict):
+            raise TypeError("the body must be an object")
+        return _json(run(box, body))
     except (KeyError, TypeError, ValueError) as error:
         return _json({"error": str(error)}, 400)
 
@@ -109,8 +114,18 @@ ROUTES: dict[tuple[str, str], Callable[[Sandbox, Json], Json]] = {
 }
 
 
+def _is_local(request: Request) -> bool:
+    """A peer on this machine that speaks for itself: no proxy, no page of another site in a browser here."""
+    name = urlsplit(f"//{request.host}").hostname
+    speaks_for_others = any(header in request.headers for header in SPOKEN_FOR)
+    return _is_loopback(request.remote_addr) and _is_loopback(name) and not speaks_for_others
+
+
 def _is_loopback(address: str | None) -> bool:
-    return address is not None and ipaddress.ip_address(address).is_loopback
+    try:
+        return address == "localhost" or ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _json(content: Json, status: int = 200) -> Response:

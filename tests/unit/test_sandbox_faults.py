@@ -18,6 +18,8 @@ from dashboard.sandbox.app import Platform
 from dashboard.sandbox.faults import KINDS
 from tests.unit.sandbox_calls import fresh_box
 
+HERE = {"REMOTE_ADDR": "127.0.0.1"}
+
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
@@ -186,6 +188,34 @@ def test_the_control_endpoint_sets_switches_and_says_what_is_wrong(
 def test_only_this_machine_may_control(box: Sandbox) -> None:
     outside = Client(Platform(box)).get("/_sandbox/health", environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert outside.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"X-Forwarded-For": "192.0.2.7"},
+        {"Host": "rebound.example:8001"},
+    ],
+    ids=str,
+)
+def test_nobody_controls_through_a_browser_or_proxy_of_this_machine(
+    box: Sandbox, headers: dict[str, str]
+) -> None:
+    outside = Client(Platform(box)).post("/_sandbox/sessions/end", headers=headers, environ_base=HERE)
+    assert outside.status_code == 403
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8001", "[::1]:8001", "localhost:8001"])
+def test_this_machine_controls_by_any_of_its_names(box: Sandbox, host: str) -> None:
+    told = Client(Platform(box)).get("/_sandbox/health", headers={"Host": host}, environ_base=HERE)
+    assert told.status_code == 200
+
+
+@pytest.mark.parametrize("body", ["[1]", '"text"', "{"])
+def test_a_control_that_is_no_object_is_told_so(box: Sandbox, body: str) -> None:
+    told = Client(Platform(box)).post("/_sandbox/switches", data=body, environ_base=HERE)
+    assert told.status_code == 400
 
 
 def test_an_unread_body_does_not_spoil_the_next_call(web: requests.Session, url: str) -> None:
