@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from dashboard.sandbox.moments import Moments
 
 T = TypeVar("T")
 INT_MAX = 2**31 - 1
+REFUSED = frozenset({"Cc", "Cs", "Co"})  # control, surrogate, private use (ref 1.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,7 @@ class Params:
         found = self.raw.get(name)
         if found is None:
             return None
-        if not isinstance(found, str):
-            raise invalid(name, "must be a string")
+        found = check_text(name, found)
         if longest is not None and len(found) > longest:
             raise invalid(name, f"size must be at most {longest}")
         return found
@@ -125,6 +126,15 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def check_text(name: str, value: object) -> str:
+    """Line breaks and tabs pass: a field may refuse them, none that is known does (ref 1.7)."""
+    if not isinstance(value, str):
+        raise invalid(name, "must be a string")
+    if any(letter not in "\n\r\t" and unicodedata.category(letter) in REFUSED for letter in value):
+        raise invalid(name, "contains forbidden characters")
+    return value
+
+
 def as_integer(name: str, value: object, *, least: int = 1, most: int = INT_MAX) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise invalid(name, "must be an integer")
@@ -136,7 +146,7 @@ def as_integer(name: str, value: object, *, least: int = 1, most: int = INT_MAX)
 def read_moment(moments: Moments, name: str, text: object) -> datetime:
     try:
         return moments.read(text if isinstance(text, str) else "")
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise invalid(name, "wrong date format") from error
 
 

@@ -36,13 +36,14 @@ def answer(box: Sandbox, request: Request) -> Response:
     except ValueError as error:
         return _refused(400, "MalformedPOSTRequest", str(error))
     before = {part.name: part.content.decode(errors="replace") for part in parts if part.filename is None}
-    upload = next((one for one in box.uploads.values() if one.fields == before), None)
-    if upload is None or upload.path != request.path:
-        return _refused(403, "AccessDenied", "the fields are not those that were handed out")
-    problem = _problem(box, upload, parts)
-    if problem:
-        return _refused(400, "EntityTooLarge" if "large" in problem else "InvalidArgument", problem)
-    _store(box, upload, parts[-1])
+    with box.lock:
+        upload = next((one for one in box.uploads.values() if one.fields == before), None)
+        if upload is None or upload.path != request.path:
+            return _refused(403, "AccessDenied", "the fields are not those that were handed out")
+        problem = _problem(box, upload, parts)
+        if problem:
+            return _refused(400, "EntityTooLarge" if "large" in problem else "InvalidArgument", problem)
+        _store(box, upload, parts[-1])
     return Response("" if s3 else '{"success":true}', 200, content_type=XML if s3 else "application/json")
 
 
@@ -88,12 +89,11 @@ def _problem(box: Sandbox, upload: Upload, parts: list[Part]) -> str | None:
 
 def _store(box: Sandbox, upload: Upload, part: Part) -> None:
     """The state stays in_progress until the platform notices."""
-    with box.lock:
-        file = upload.file
-        file.content, file.size = part.content, len(part.content)
-        file.name = file.name or part.filename or f"{file.id}.bin"
-        file.mime_type = part.content_type or file.mime_type
-        file.uploaded, file.state = box.clock.now(), "in_progress"
+    file = upload.file
+    file.content, file.size = part.content, len(part.content)
+    file.name = file.name or part.filename or f"{file.id}.bin"
+    file.mime_type = part.content_type or file.mime_type
+    file.uploaded, file.state = box.clock.now(), "in_progress"
     settle(box)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +109,34 @@ def test_an_upload_must_carry_the_fields_verbatim_and_first(
 ) -> None:
     box.switches.storage_mode = mode
     assert upload(owner, reserve(owner, picture()), picture(), **change).status_code in (400, 403)
+
+
+def test_many_may_reserve_and_upload_at_once(box: Sandbox, owner: Caller) -> None:
+    other = reserve(owner, picture())["file_id"]
+    box.uploads |= dict.fromkeys(range(-5000, 0), box.uploads[other])  # a long search for the right one
+
+    def one() -> set[int]:
+        return {upload(owner, reserve(owner, picture()), picture()).status_code for _ in range(6)}
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            answers = [job.result() for job in [pool.submit(one) for _ in range(6)]]
+    finally:
+        sys.setswitchinterval(usual)
+    assert answers == [{200}] * 6
+
+
+def test_a_refused_checkin_leaves_its_form_unsent(owner: Caller, tracker_id: int) -> None:
+    template_id = min(owner.box.world.templates)
+    form_id = owner.ask("checkin/form/create", tracker_id=tracker_id, template_id=template_id)["id"]
+    for field in owner.box.world.written_forms[form_id].fields:
+        field["required"] = False
+    submission = {"form_id": form_id, "values": {}}
+    wrong = {"tracker_id": tracker_id, "location": MADRID | {"address": 5}, "form_submission": submission}
+    assert owner.code("checkin/create", **wrong) == 7
+    assert "submitted" not in owner.ask("form/read", id=form_id)["value"]
 
 
 def test_a_file_larger_than_reserved_or_late_is_refused(box: Sandbox, owner: Caller) -> None:

@@ -11,7 +11,7 @@ from dashboard.sandbox.answers import Checker
 from dashboard.sandbox.envelope import Answer
 from dashboard.sandbox.errors import ApiError, invalid
 from dashboard.sandbox.model import Checkin, File, Form
-from dashboard.sandbox.params import as_integer, point
+from dashboard.sandbox.params import as_integer, check_text, point
 from dashboard.sandbox.uploads import reserve, target
 
 FILE_FIELDS = {"file": "file", "photo": "image", "signature": "image"}
@@ -54,12 +54,13 @@ def create_form_file(asked: Asked) -> Answer:
         raise ApiError(201)
     if field["type"] not in FILE_FIELDS:
         raise ApiError(231)
-    here = (form.id, field_id)
-    waiting = [one for one in asked.box.uploads.values() if (one.form_id, one.field_id) == here]
-    if sum(not one.submitted for one in waiting) >= asked.box.switches.max_files_per_field:
-        raise ApiError(267)
-    kind = FILE_FIELDS[field["type"]]
-    return {"value": target(asked, reserve(asked, kind=kind, form_id=form.id, field_id=field_id))}
+    kind, here = FILE_FIELDS[field["type"]], (form.id, field_id)
+    with asked.box.lock:
+        waiting = [one for one in asked.box.uploads.values() if (one.form_id, one.field_id) == here]
+        if sum(not one.submitted for one in waiting) >= asked.box.switches.max_files_per_field:
+            raise ApiError(267)
+        upload = reserve(asked, kind=kind, form_id=form.id, field_id=field_id)
+    return {"value": target(asked, upload)}
 
 
 @action("checkin/create")
@@ -70,13 +71,13 @@ def create_checkin(asked: Asked) -> Answer:
     location = asked.params.mapping("location")
     if location is None:
         raise invalid("location", "must not be null")
-    lat, lng = point("location", location)
-    tracker_id = _tracker(asked)
+    (lat, lng), address = point("location", location), _address(location)
+    tracker_id, comment = _tracker(asked), asked.params.text("comment")
     with asked.box.lock:
-        photos, comment = _photos(asked), asked.params.text("comment")
+        photos = _photos(asked)
         form = _submitted_form(asked, tracker_id, location)
         checkin = _stamped(asked, tracker_id, form)
-        checkin.lat, checkin.lng, checkin.address = lat, lng, _address(location)
+        checkin.lat, checkin.lng, checkin.address = lat, lng, address
         checkin.comment, checkin.file_ids = comment, tuple(photos)
         asked.world.add(checkin)
         for file_id in photos:
@@ -112,9 +113,7 @@ def _stamped(asked: Asked, tracker_id: int, form: Form | None) -> Checkin:
 
 def _address(location: Mapping[str, Any]) -> str | None:
     address = location.get("address")
-    if address is not None and not isinstance(address, str):
-        raise invalid("location.address", "must be a string")
-    return address
+    return None if address is None else check_text("location.address", address)
 
 
 def _tracker(asked: Asked) -> int:
