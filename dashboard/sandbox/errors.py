@@ -45,6 +45,7 @@ KNOWN = {
     229: Known("Requested data is not ready yet", 404),
     231: Known("Entity type mismatch", 409),
     236: Known("Feature unavailable due to tariff restrictions", 402),
+    238: Known("Tariff change forbidden", 403),
     239: Known("Tariff not found", 404),
     240: Known("Tariff changes are too frequent", 403),
     242: Known("There were errors during content validation"),

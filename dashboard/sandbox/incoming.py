@@ -57,7 +57,7 @@ def _body(request: Request) -> tuple[str, dict[str, Any], ApiError | None]:
     if request.mimetype == "application/json":
         try:
             return "json", _json_object(request.get_data()), None
-        except ValueError:
+        except (ValueError, RecursionError):
             return "json", {}, ApiError(5)
     if request.mimetype == FORM:
         return "form", request.form.to_dict(), None
@@ -67,10 +67,14 @@ def _body(request: Request) -> tuple[str, dict[str, Any], ApiError | None]:
 
 
 def _json_object(data: bytes) -> dict[str, Any]:
-    found = json.loads(data or b"{}")
+    found = json.loads(data or b"{}", parse_constant=_no_json)
     if not isinstance(found, dict):
         raise ValueError("parameters are root-level keys")
     return found
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _credential(

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.sandbox.errors import invalid
 from dashboard.sandbox.moments import Moments
-from dashboard.sandbox.params import is_number, read_moment
+from dashboard.sandbox.params import check_text, is_number, read_moment
 
 MOST_CONDITIONS = 72  # in all, nested ones included
 FEWEST_JOINED, MOST_JOINED = 2, 60
@@ -97,6 +97,7 @@ class Reader:
     def _contains(self, where: str, field: Field, value: Any) -> Test:
         if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT:
             raise invalid(f"{where}.value", f"must be a string of 1 to {LONGEST_TEXT} characters")
+        check_text(f"{where}.value", value)
         fold, needle = self.fold, self.fold(value)
         if field.text is not None:
             text = field.text
@@ -147,7 +148,7 @@ def _unpacked(found: Any) -> Any:
         return found
     try:
         return json.loads(found)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -65,6 +65,7 @@ def test_a_failure_says_code_and_text_with_its_http_status(owner: Caller) -> Non
         (211, 400),
         (217, 400),
         (236, 402),
+        (238, 403),
         (271, 413),
     ],
 )
@@ -101,11 +102,12 @@ def test_json_numbers_must_not_be_texts(owner: Caller) -> None:
 
 def test_get_is_for_the_calls_marked_for_it(owner: Caller) -> None:
     assert owner.web.get("/v2/tracker/list", headers=owner.headers).get_json()["success"]
-    refused = owner.web.get("/v2/checkin/list", headers=owner.headers)
-    assert refused.get_json()["status"]["code"] == 5
+    for action in ("checkin/list", "dealer/get_ui_config", "file/stats/read"):
+        refused = owner.web.get(f"/v2/{action}", headers=owner.headers)
+        assert refused.get_json()["status"]["code"] == 5
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b'"text"', b"\xff"])
+@pytest.mark.parametrize("body", [b"{", b"[1]", b'"text"', b"\xff", b'{"limit": NaN}', b'{"a":' * 100_000])
 def test_a_body_that_is_no_json_object_is_error_5(owner: Caller, body: bytes) -> None:
     answer = owner.web.post(
         "/v2/tracker/list", data=body, content_type="application/json", headers=owner.headers
@@ -148,6 +150,21 @@ def test_dates_sent_are_read_in_the_same_format_and_zone(box: Sandbox) -> None:
     assert found["list"][0]["id"] == one.id
     assert dispatcher.code("checkin/list", **{"from": "2026-03-01T00:00:00Z"}) == 7
     assert Caller(box).code("checkin/list", **{"from": "2026-03-01 00:00:00"}) == 7
+
+
+def test_a_date_before_all_dates_is_error_7(owner: Caller) -> None:
+    assert owner.code("checkin/list", **{"from": "0001-01-01T00:00:00+14:00"}) == 7
+
+
+@pytest.mark.parametrize("letter", ["\x07", "\ud800", "\ue000"])
+def test_control_surrogate_and_private_characters_are_error_7(owner: Caller, letter: str) -> None:
+    tracker_id = owner.box.visible_checkins()[0].tracker_id
+    place = {"lat": 40, "lng": -3}
+    condition = {"type": "contains", "field": "comment", "value": letter}
+    assert owner.code("geocoder/search_address", q=letter) == 7
+    assert owner.code("checkin/list", conditions=[condition]) == 7
+    assert owner.code("checkin/create", tracker_id=tracker_id, location=place, comment=letter) == 7
+    assert owner.code("checkin/create", tracker_id=tracker_id, location=place | {"address": letter}) == 7
 
 
 def test_error_7_names_the_parameter(owner: Caller) -> None:

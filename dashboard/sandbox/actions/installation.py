@@ -9,7 +9,7 @@ from dashboard.sandbox.errors import ApiError
 from dashboard.sandbox.people import COMPANY
 
 
-@action("dealer/get_ui_config", get=True, credential="none")
+@action("dealer/get_ui_config", credential="none")
 def ui_config(asked: Asked) -> Answer:
     """Takes `domain` or a hash; without either, the installation's own settings."""
     domain = asked.params.text("domain")
@@ -32,7 +32,7 @@ def ui_config(asked: Asked) -> Answer:
     return {"paas_id": DEALER_ID, "settings": settings, "platform": platform}
 
 
-@action("file/stats/read", get=True)
+@action("file/stats/read")
 def storage_stats(asked: Asked) -> Answer:
     count, size = asked.box.storage_used()
     return {"value": {"file_count": count, "total_size": size, "quota": asked.box.switches.quota}}

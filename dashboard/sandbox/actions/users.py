@@ -20,7 +20,7 @@ SPECIAL_LOGINS = {  # logins that fail in one known way, whatever the password
     "too-many-attempts@demo.example": 105,
     "blocked@demo.example": 275,
 }
-CREATED = "2019-05-06 09:00:00"
+CREATED = "2019-05-06"
 
 
 @action("user/auth", credential="none")
@@ -145,7 +145,7 @@ def _user_info(one: Person) -> dict[str, Any]:
         "hour_mode": one.hour_mode,
         "default_geocoder": "osm",
         "route_provider": "osrm",
-        "creation_date": CREATED[:10],
+        "creation_date": CREATED,
         "balance": 120.5 if one.is_owner else 0.0,
         "bonus": 0.0,
         "security_group_id": one.security_group_id,
