@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -52,7 +52,11 @@ def earlier(request: DashboardRequest, checkin_id: int) -> HttpResponse:
 def section(checkin: Checkin) -> dict[str, Any]:
     """What the page needs to ask for the visits; place and time travel along and save a second reading."""
     path = reverse("checkins:earlier", args=[checkin.id])
-    place = {"lat": str(checkin.lat), "lng": str(checkin.lng), "before": checkin.marker_time.isoformat()}
+    place = {
+        "lat": str(checkin.lat),
+        "lng": str(checkin.lng),
+        "before": str(int(checkin.marker_time.timestamp())),
+    }
     words = [_words(metres) for metres in DISTANCES]
     step = _nearest(DEFAULT_DISTANCE)
     slider = {"step": step, "last": len(DISTANCES) - 1, "words": words[step], "all_words": "|".join(words)}
@@ -87,12 +91,10 @@ def _nearest(metres: int) -> int:
 def _visit(request: DashboardRequest, checkin_id: int) -> Checkin:
     """Place and time from the address; what is wrong there is read again from the check-in itself."""
     try:
-        time = datetime.fromisoformat(request.GET["before"])
+        time = datetime.fromtimestamp(max(0, int(request.GET["before"])), tz=UTC)
         lat, lng = float(request.GET["lat"]), float(request.GET["lng"])
         api.check_place(lat, lng)
-        if time.tzinfo is None:
-            raise ValueError("a moment without a zone")
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError, OSError):
         return api.read(request.navixy, checkin_id)
     return Checkin(id=checkin_id, marker_time=time, tracker_id=0, lat=lat, lng=lng)
 
