@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,6 +37,8 @@ from dashboard.photos import album
 from dashboard.photos.album import Album
 
 _ALL = 1_000_000
+_AT_ONCE = 1000
+_MOST_COUNTED = 5000  # check-ins; every thousand is one more call
 _EMPTY_FORM_KEPT = 24 * 3600
 
 
@@ -73,8 +76,7 @@ def gallery(filters: Filters, found: Found, names: Names, clock: Clock, files: A
 @signed_in
 def part(request: DashboardRequest) -> HttpResponse:
     """One page of the gallery for a gallery that is there already; `before` comes above what it shows."""
-    asked, source = FilterForm(request.GET).filters(), source_of(request)
-    filters = asked.replace(view="gallery", page=asked.page)
+    filters, source = FilterForm(request.GET).filters(), source_of(request)
     found = services.find(source, filters)
     names = source.lookup.knowing(
         {checkin.tracker_id for checkin in found.checkins},
@@ -96,6 +98,37 @@ def answer_files(request: DashboardRequest, form_id: int) -> HttpResponse:
     if not shots:
         cache.set(_key(own.account_key, form_id), 1, _EMPTY_FORM_KEPT)
     return render(request, "checkins/_gallery_shots.html", {"shots": shots, "checkin_id": form.checkin_id})
+
+
+@require_safe
+@signed_in
+def picture_count(request: DashboardRequest) -> HttpResponse:
+    """How many pictures the whole filtered list has, for the lightbox's "7 of 312": asked for when it opens.
+
+    `before`: how many come before each page. `forms`: how many forms may hold more. Of a list longer than
+    _MOST_COUNTED only its beginning is counted, and `complete` is false.
+    """
+    filters, source = FilterForm(request.GET).filters(), source_of(request)
+    counts: list[int] = []
+    forms_there = reach = 0
+    while len(counts) < _MOST_COUNTED:
+        got = services.window(source, filters, offset=len(counts), limit=_AT_ONCE)
+        counts += [sum(album.kind_of(file) == "picture" for file in one.files) for one in got.items]
+        empty = _known_without_files(source.cache_key, got.items)
+        forms_there += sum(one.form_id is not None and one.form_id not in empty for one in got.items)
+        reach = got.reach
+        if not got.items or len(counts) >= reach:
+            break
+    before = list(accumulate(counts, initial=0))
+    return JsonResponse(
+        {
+            "pictures": before[-1],
+            "before": before[:: filters.per_page],
+            "per_page": filters.per_page,
+            "forms": forms_there,
+            "complete": len(counts) >= reach,
+        }
+    )
 
 
 def _known_without_files(account_key: str, checkins: Iterable[Checkin]) -> frozenset[int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One file in the gallery. `question`: what it answers, when it comes from a form. `whole`: never cropped."""
+    """One file in the gallery. `question`: what it answers, of a form. `whole`: never cropped."""
 
     tile: PhotoTile
     question: str = ""

@@ -10,6 +10,7 @@ urlpatterns = [
     *saved_views(views.SAVED),
     path("points/", points.points, name="points"),
     path("gallery/", gallery.part, name="gallery"),
+    path("gallery/count/", gallery.picture_count, name="picture_count"),
     path("gallery/forms/<int:form_id>/", gallery.answer_files, name="answer_files"),
     path("<int:checkin_id>/", detail.detail, name="detail"),
     path("<int:checkin_id>/card/", detail.card, name="card"),

@@ -19,6 +19,7 @@ LIBRARIES = {
         "leaflet.markercluster/dist",
         ["leaflet.markercluster.js", "leaflet.markercluster.js.map", "MarkerCluster.css"],
     ),
+    "vendor/photoswipe": ("photoswipe/dist", ["photoswipe.esm.min.js", "photoswipe.css"]),
     "vendor/topojson": ("topojson-client/dist", ["topojson-client.min.js"]),
     "vendor/world-atlas": ("world-atlas", ["countries-50m.json", "countries-10m.json"]),
 }

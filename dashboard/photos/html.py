@@ -23,7 +23,8 @@ def _tile(tile: PhotoTile) -> str:
     """Links are made of characters that need no escaping; names are anybody's."""
     if tile.kind == "picture":
         return (
-            f'<a class="tile" href="{tile.large_url}"><img src="{tile.thumb_url}" alt="{escape(tile.alt)}"'
+            f'<a class="tile" href="{tile.large_url}" data-photo="{tile.id}">'
+            f'<img src="{tile.thumb_url}" alt="{escape(tile.alt)}"'
             ' width="40" height="40" loading="lazy" decoding="async"></a>'
         )
     title = escape(f"{tile.words}: {tile.name}, {tile.size_text}")

@@ -4,3 +4,4 @@ import "./filter-panel.js";
 import "./column-chooser.js";
 import "./condition-builder.js";
 import "./gallery.js";
+import "./pictures.js";

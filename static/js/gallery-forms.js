@@ -52,7 +52,8 @@ async function replace(tile) {
     if (caption) shot.append(caption.cloneNode(true));
   }
   const sheet = tile.closest("[data-sheet]");
+  sheet.dataset.formRead = "";
   tile.replaceWith(...shots);
-  if (!sheet.querySelector(".shot")) sheet.remove();
+  sheet.hidden = !sheet.querySelector(".shot");
   document.dispatchEvent(new CustomEvent("fielddesk:pictures"));
 }

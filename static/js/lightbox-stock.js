@@ -1,0 +1,144 @@
+// The pictures a lightbox goes through: links [data-photo] in the order of the page, with what their sheet says.
+// In the gallery these are its own tiles and the gallery grows; from the table, whose rows hold only the first
+// pictures of each check-in, the same pages of the gallery are kept aside.
+import { readForms } from "./gallery-forms.js";
+
+const SHEETS_AHEAD = 2; // forms of so many check-ins around the one shown are read
+const JSON_ERRORS = { Accept: "application/json, text/html" };
+
+export const keyOf = (tile) => tile.dataset.photo;
+export const sheetOf = (tile) => tile.closest("[data-sheet]");
+export const urlOf = (tile, size) => tile.getAttribute("href").replace(/\/large\/$/, `/${size}/`);
+export const hashOf = (tile) => `#photo=${checkinOf(tile)}-${keyOf(tile)}`;
+const checkinOf = (tile) => sheetOf(tile)?.dataset.sheet ?? tile.closest("[data-checkin-id]")?.dataset.checkinId ?? "0";
+
+export class Stock {
+  /** `opener`: a link of the page, which says where the pictures are; `urls`: where to ask for more. */
+  constructor(opener, urls, changed) {
+    this.urls = urls;
+    this.changed = changed;
+    this.gallery = opener.closest("#gallery");
+    this.table = this.gallery ? null : opener.closest("#results .table");
+    this.root = this.gallery ?? this.table ?? opener.closest("[data-pictures]") ?? document.body;
+    this.counted = null;
+    this.failed = "";
+    this.turning = false;
+    this.heard = () => changed();
+    document.addEventListener("fielddesk:pictures", this.heard);
+    document.addEventListener("htmx:load", this.heard);
+  }
+
+  close() {
+    document.removeEventListener("fielddesk:pictures", this.heard);
+    document.removeEventListener("htmx:load", this.heard);
+  }
+
+  tiles() {
+    return [...this.root.querySelectorAll("a[data-photo]")];
+  }
+
+  /** What the page itself does not hold: all pictures of a table's rows, and how many there are on all pages. */
+  async begin() {
+    if (this.table) await this.aside();
+    if (this.gallery || this.root.matches?.(".aside")) this.count();
+  }
+
+  async aside() {
+    const page = await this.page(`${this.urls.pages}${window.location.search}`);
+    if (!page) return;
+    this.root = document.createElement("div");
+    this.root.className = "aside";
+    this.root.append(page);
+    this.changed();
+  }
+
+  async page(url) {
+    const answer = await fetch(url, { headers: JSON_ERRORS }).catch(() => null);
+    if (!answer?.ok) {
+      this.failed = (await answer?.json().catch(() => null))?.message ?? "unreachable";
+      this.changed();
+      return null;
+    }
+    const made = document.createElement("template");
+    made.innerHTML = await answer.text();
+    return made.content;
+  }
+
+  get step() {
+    return { next: this.root.querySelector("a[rel=next][hx-get]"), previous: this.root.querySelector("a[rel=prev][hx-get]") };
+  }
+
+  /** Fetches the page after or before what is there. False when there is none. */
+  turn(direction) {
+    const link = this.step[direction];
+    if (!link || this.failed) return false;
+    if (this.gallery) window.htmx.trigger(link, "click");
+    else if (!this.turning) this.add(link);
+    return true;
+  }
+
+  async add(link) {
+    this.turning = true;
+    const page = await this.page(link.getAttribute("hx-get"));
+    this.turning = false;
+    if (!page) return;
+    link.closest(".gallery-step").replaceWith(page);
+    this.changed();
+  }
+
+  /** Reads the forms of check-ins around this one, so that their pictures are in their place in time. */
+  readAround(tile) {
+    const sheets = [...this.root.querySelectorAll("[data-sheet]")];
+    const at = sheets.indexOf(sheetOf(tile));
+    if (at === -1) return;
+    const near = sheets.slice(Math.max(0, at - 1), at + SHEETS_AHEAD + 1);
+    const unread = near.flatMap((sheet) => [...sheet.querySelectorAll("[data-form]")]);
+    if (unread.length) readForms(unread);
+  }
+
+  async count() {
+    if (!this.step.next && !this.step.previous) return;
+    const answer = await fetch(`${this.urls.count}${window.location.search}`, { headers: JSON_ERRORS }).catch(() => null);
+    if (!answer?.ok) return;
+    this.counted = await answer.json();
+    this.changed();
+  }
+
+  /** `{n, total, more}`: `more` when there may be more than `total`; `total` 0 when that is not known. */
+  place(tile) {
+    const tiles = this.tiles();
+    const at = tiles.findIndex((one) => keyOf(one) === keyOf(tile)) + 1;
+    const sheets = [...this.root.querySelectorAll("[data-sheet]")];
+    const unread = sheets.some((sheet) => sheet.querySelector("[data-form]"));
+    if (this.table === this.root) return { n: 0, total: 0, more: false };
+    if (!this.step.next && !this.step.previous) return { n: at, total: tiles.length, more: unread };
+    if (!this.counted) return { n: 0, total: 0, more: false };
+    const answers = tiles.filter((one) => one.dataset.question !== undefined).length;
+    const read = sheets.filter((sheet) => sheet.dataset.formRead !== undefined).length;
+    const firstPage = Math.floor((Number(sheets[0]?.dataset.at ?? 1) - 1) / this.counted.per_page);
+    const before = this.counted.before[firstPage];
+    if (before === undefined) return { n: 0, total: 0, more: false };
+    return {
+      n: before + at,
+      total: this.counted.pictures + answers,
+      more: !this.counted.complete || read < this.counted.forms,
+    };
+  }
+}
+
+/** `{tile, opener}` of a picture named in an address: on the page, in a form not read yet, or behind a row. */
+export async function findTile(parts, checkin, file) {
+  const inside = (root) => root.querySelector(`a[data-photo="${file}"]`);
+  const forms = (root) => [...root.querySelectorAll(`[data-sheet="${checkin}"] [data-form]`)];
+  if (!inside(document)) await readForms(forms(document));
+  const here = inside(document);
+  if (here) return { tile: here, opener: here };
+  const row = document.querySelector(`#results .table [data-checkin-id="${checkin}"] a[data-photo]`);
+  if (!row) return null;
+  const stock = new Stock(row, parts.dataset, () => {});
+  await stock.aside();
+  stock.close();
+  if (!inside(stock.root)) await readForms(forms(stock.root));
+  const tile = inside(stock.root);
+  return tile && { tile, opener: row };
+}
