@@ -237,8 +237,13 @@ class RateLimited(NavixyError):
         self.retry_after = retry_after
 
     @property
+    def is_ours(self) -> bool:
+        """Our own budget was used up; nothing was sent."""
+        return self.http_status is None
+
+    @property
     def message(self) -> str:
-        return messages.rate_limited(self.retry_after)
+        return messages.rate_limited(self.retry_after, by_us=self.is_ours)
 
 
 class Unavailable(NavixyError):

@@ -38,6 +38,8 @@ _BY_CODE = {
     103: "This login is not activated yet. Follow the link in the activation e-mail, then sign in.",
     104: "There are too many open sessions for this login. Sign out somewhere else, then try again.",
     105: "Too many attempts for this login. Wait a few minutes, then try again.",
+    111: "Navixy does not offer this at the configured address. Ask your administrator to check the address.",
+    112: "Navixy does not offer this at the configured address. Ask your administrator to check the address.",
     201: "This is not there any more, or is not visible to you. Go back to the list and refresh it.",
     203: "Something else still uses this, so it cannot be deleted. Nothing was changed.",
     204: "This is not there any more, or is not visible to you. Go back to the list and refresh it.",
@@ -108,8 +110,7 @@ def unreachable(reason: str, *, maybe_written: bool) -> str:
     return f"{happened} What you see is kept; try again in a moment."
 
 
-def rate_limited(retry_after: float | None) -> str:
-    if retry_after is None:
-        return FALLBACK["RateLimited"]
-    seconds = max(1, ceil(retry_after))
-    return f"Navixy is limiting requests. Nothing was lost; try again in {seconds} s."
+def rate_limited(retry_after: float | None, *, by_us: bool) -> str:
+    happened = "Too many people and jobs are asking Navixy." if by_us else "Navixy is limiting requests."
+    when = "a moment" if retry_after is None else f"{max(1, ceil(retry_after))} s"
+    return f"{happened} Nothing was lost; try again in {when}."

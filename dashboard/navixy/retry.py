@@ -46,7 +46,7 @@ class RetryPolicy:
 def _passing(error: NavixyError) -> bool:
     match error:
         case RateLimited():
-            return error.http_status is not None  # our own budget has already waited as long as it may
+            return not error.is_ours  # our own budget has already waited as long as it may
         case Unreachable():
             return error.reason in ("refused", "name", "reset", "connect")
         case Unavailable():

@@ -135,6 +135,11 @@ def test_a_rate_limit_rounds_its_seconds_up() -> None:
     assert "a moment" in RateLimited().message
 
 
+def test_it_is_told_who_limits_the_rate() -> None:
+    assert "Navixy is limiting" in RateLimited(http_status=429).message
+    assert "Navixy is limiting" not in RateLimited(retry_after=1).message
+
+
 def test_an_outside_service_that_fails_is_told_apart() -> None:
     assert refused(failing(215)).message == messages.for_code(215)
 
