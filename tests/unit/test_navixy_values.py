@@ -103,6 +103,21 @@ def test_a_moment_without_offset_is_in_the_accounts_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "utc_hour"),
+    [
+        ("2026-10-25 02:30:00", 0),  # comes twice: the earlier one
+        ("2026-10-25T02:30:00+02:00", 0),
+        ("2026-10-25T02:30:00+01:00", 1),
+        ("2026-03-29 02:30:00", 1),  # never comes: as if the clock had not been changed
+    ],
+)
+def test_moments_when_the_clocks_change(text: str, utc_hour: int) -> None:
+    found = values.moment({"it": text}, "it", ZoneInfo("Europe/Madrid"))
+    assert found is not None
+    assert (found.hour, found.minute, found.tzinfo) == (utc_hour, 30, UTC)
+
+
+@pytest.mark.parametrize(
     "text", ["", "yesterday", "2026-13-01 00:00:00", "0001-01-01T00:00:00+14:00", "12:30:00"]
 )
 def test_what_is_no_moment_is_none(text: str) -> None:

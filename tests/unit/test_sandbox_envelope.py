@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
 
 from dashboard.sandbox import Sandbox
 from dashboard.sandbox.errors import KNOWN
+from dashboard.sandbox.moments import Moments
 from tests.unit.sandbox_calls import Caller, fresh_box
 
 
@@ -150,6 +153,16 @@ def test_dates_sent_are_read_in_the_same_format_and_zone(box: Sandbox) -> None:
     assert found["list"][0]["id"] == one.id
     assert dispatcher.code("checkin/list", **{"from": "2026-03-01T00:00:00Z"}) == 7
     assert Caller(box).code("checkin/list", **{"from": "2026-03-01 00:00:00"}) == 7
+
+
+def test_the_hour_that_comes_twice_is_plain_in_iso_alone() -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    iso, local = Moments(madrid, iso=True), Moments(madrid, iso=False)
+    twice = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    assert [iso.write(one) for one in twice] == ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]
+    assert [iso.read(iso.write(one)) for one in twice] == twice
+    assert [local.write(one) for one in twice] == ["2026-10-25 02:30:00"] * 2
+    assert local.read("2026-10-25 02:30:00") == twice[0]
 
 
 def test_a_date_before_all_dates_is_error_7(owner: Caller) -> None:
