@@ -222,3 +222,10 @@ def test_reset_forgets_everything(box: Sandbox) -> None:
     box.reset()
     assert len(box.world.checkins) == before + 1
     assert (box.calls, box.switches.checkin_update, owner.code("user/get_info")) == ([], True, 4)
+
+
+def test_the_life_of_a_session_is_the_installations(box: Sandbox) -> None:
+    box.switches.session_days = 0.5
+    owner = Caller(box)
+    wait(box, timedelta(hours=12))
+    assert owner.code("user/get_info") == 4

@@ -313,3 +313,10 @@ def test_a_form_with_a_signature_is_submitted_once(box: Sandbox, owner: Caller, 
     assert owner.code("checkin/create", **params) == 201
     assert owner.code("checkin/delete", checkin_ids=[made["id"]]) is None
     assert owner.code("form/read", id=form_id) == 201
+
+
+def test_s3_may_leave_the_content_type_out_of_its_fields(box: Sandbox, owner: Caller) -> None:
+    box.switches.storage_mode, box.switches.content_type_in_fields = "s3", False
+    target = reserve(owner, picture())
+    assert "content-type" not in target["fields"]
+    assert upload(owner, target, picture(), content_type="image/png").status_code == 200

@@ -267,3 +267,20 @@ def test_a_missing_or_blocked_tracker_is_217(box: Sandbox, owner: Caller) -> Non
     assert owner.code("checkin/list", trackers=[seen]) is None
     assert owner.code("checkin/list", trackers=[seen, blocked]) == 217
     assert owner.code("checkin/list", trackers=[999_999]) == 217
+
+
+def test_what_a_list_gives_unasked_is_a_switch(box: Sandbox, owner: Caller) -> None:
+    box.switches.default_limit, box.switches.default_sort = 7, ("marker_time=desc",)
+    answer = owner.ask("checkin/list")
+    newest = [one.id for one in reversed(box.visible_checkins())]
+    assert [one["id"] for one in answer["list"]] == newest[:7]
+    assert answer["count"] == len(newest)
+
+
+def test_blocked_trackers_may_be_listed_by_switch(box: Sandbox, owner: Caller) -> None:
+    blocked = next(one.id for one in box.world.trackers.values() if one.blocked)
+    mine = {one.id for one in box.world.checkins if one.tracker_id == blocked}
+    assert mine
+    assert not mine & set(owner.found())
+    box.switches.blocked_are_listed = True
+    assert mine <= set(owner.found())
