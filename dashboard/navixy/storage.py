@@ -21,8 +21,9 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionErr
 from urllib3.util import Url
 
 from dashboard.navixy.errors import BadReply, NavixyError, NotFound, Unavailable, Unreachable
+from dashboard.navixy.failures import translated
 from dashboard.navixy.filehosts import FileHosts, HostRefused, host_of
-from dashboard.navixy.transport import MEGABYTE, translated
+from dashboard.navixy.transport import MEGABYTE
 
 log = logging.getLogger("fielddesk.navixy")
 

@@ -1,18 +1,16 @@
 """HTTP and nothing else: one pooled session a process, bounded in time and size; no call has a meaning here.
 
-Everything requests or urllib3 may raise becomes Unreachable or BadReply. The mapping happens *after* the
-`except` block, so that no traceback or exception chain leads back into frames that hold the request's headers
+Everything requests or urllib3 may raise becomes Unreachable or BadReply. It is raised *after* the `except`
+block, so that no traceback or exception chain leads back into frames that hold the request's headers
 or body.
 """
 
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal
 
@@ -20,26 +18,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.models import PreparedRequest
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    DecodeError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ReadTimeoutError,
-)
+from urllib3.exceptions import HTTPError
 
 from dashboard.navixy.errors import BadReply, NavixyError, SessionEnded, Unreachable
+from dashboard.navixy.failures import translated
 
 MEGABYTE = 1024 * 1024
 _CHUNK = 64 * 1024
-_TLS_BROKE_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-_BEFORE_SENDING: dict[str, tuple[type[Exception], ...]] = {
-    "tls": (requests.exceptions.SSLError,),
-    "name": (NameResolutionError,),
-    "refused": (NewConnectionError,),
-    "connect": (ConnectTimeoutError,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,46 +172,6 @@ class Answer:
 
     def close(self) -> None:
         self._response.close()
-
-
-def translated(error: Exception) -> NavixyError:
-    """The one reading of requests' and urllib3's exceptions. Nothing of the original is kept."""
-    kinds = tuple(type(cause) for cause in _causes(error))
-
-    def seen(*wanted: type[BaseException]) -> bool:
-        return any(issubclass(kind, wanted) for kind in kinds)
-
-    if seen(IncompleteRead):
-        return BadReply(description="body cut short")
-    if seen(requests.exceptions.ContentDecodingError, DecodeError):
-        return BadReply(description="body cannot be decompressed")
-    return _unreachable(error, seen)
-
-
-def _unreachable(error: Exception, seen: Callable[..., bool]) -> Unreachable:
-    """The most telling reason first: in urllib3 a name error is a kind of connect time-out."""
-    if isinstance(error, ValueError):
-        return Unreachable(reason="address", sent=False)
-    if seen(*_TLS_BROKE_OFF):  # at any time, also when all was sent
-        return Unreachable(reason="reset", sent=True)
-    for reason, kinds in _BEFORE_SENDING.items():
-        if seen(*kinds):
-            return Unreachable(reason=reason, sent=False)
-    late = seen(requests.Timeout, ReadTimeoutError, TimeoutError)
-    return Unreachable(reason="timeout" if late else "reset", sent=True)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and all it wraps: chained, in `args` (requests) and in `reason` (urllib3)."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting:
-        item = waiting.pop()
-        if not isinstance(item, BaseException) or id(item) in seen:
-            continue
-        seen.add(id(item))
-        yield item
-        waiting += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
 
 
 def _session(pool_size: int) -> requests.Session:

@@ -18,8 +18,9 @@ import urllib3
 from dashboard.navixy import users
 from dashboard.navixy.client import Client, Credential, RetryPolicy, Transport
 from dashboard.navixy.errors import BadReply, NavixyError, NotFound, SessionEnded, Unreachable
+from dashboard.navixy.failures import translated
 from dashboard.navixy.limiter import NoLimiter
-from dashboard.navixy.transport import Timeouts, translated
+from dashboard.navixy.transport import Timeouts
 from tests.unit.canned import HASH
 from tests.unit.peer import Behaviour, answer, drip, peer, raw, reset, silence
 
