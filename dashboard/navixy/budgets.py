@@ -59,8 +59,20 @@ class FileBudget:
         self._clock = clock  # the monotonic clock is the machine's, so processes may compare its times
         self._lock = threading.Lock()  # a kernel lock is held by the process, not by the thread
         self._open: dict[str, int] = {}
+        self._alone = MemoryBudget(clock)
+        self._has_complained = False
 
     def take(self, key: str, rates: list[Rate]) -> float:
+        """By the file; while the disk is full or read-only each process counts alone, and says so."""
+        try:
+            return self._take(key, rates)
+        except OSError as error:
+            if not self._has_complained:
+                log.warning("rate budget: no file (%s); this process counts alone", type(error).__name__)
+            self._has_complained = True
+            return self._alone.take(key, rates)
+
+    def _take(self, key: str, rates: list[Rate]) -> float:
         with self._lock, _locked(self._file(key)) as file:
             raw = os.pread(file, _STATE.size, 0)
             before = _STATE.unpack(raw) if len(raw) == _STATE.size else (0, 0)

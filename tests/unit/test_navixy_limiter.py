@@ -146,6 +146,18 @@ def test_a_spoiled_file_is_an_empty_budget(tmp_path: Path) -> None:
     assert len(spoiled.read_bytes()) == 16
 
 
+def test_without_its_file_a_process_counts_alone_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "taken").write_text("no folder")
+    clock = Clock()
+    one = limiter(clock, FileBudget(tmp_path / "taken", clock), per_second=5)
+    one.acquire("api")
+    with pytest.raises(RateLimited):
+        one.acquire("api", at_most=0.1)
+    assert caplog.text.count("counts alone") == 1
+
+
 def test_threads_share_one_budget(budget: Callable[[Clock], Any]) -> None:
     one = RateLimiter(budget(time.monotonic), Shares(per_second=50))  # type: ignore[arg-type]
     times: list[float] = []
