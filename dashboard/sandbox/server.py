@@ -56,7 +56,11 @@ class Handler(WSGIRequestHandler):
         """How much of the connection belongs to this request; a chunked body knows its own end."""
         if self.headers.get("Transfer-Encoding"):
             return ()
-        return (min(int(self.headers.get("Content-Length") or 0), MOST_BODY),)
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isdecimal() and int(length) <= MOST_BODY):
+            self.close_connection = True  # what is left unread is no next request
+            return (MOST_BODY if length.isdecimal() else 0,)
+        return (int(length),)
 
     def _send(self, environ: dict[str, Any]) -> None:
         head: list[tuple[str, list[tuple[str, str]]]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -216,6 +217,16 @@ def test_this_machine_controls_by_any_of_its_names(box: Sandbox, host: str) -> N
 def test_a_control_that_is_no_object_is_told_so(box: Sandbox, body: str) -> None:
     told = Client(Platform(box)).post("/_sandbox/switches", data=body, environ_base=HERE)
     assert told.status_code == 400
+
+
+@pytest.mark.parametrize("length", ["abc", "-5"])
+def test_a_length_that_is_none_ends_the_connection_with_an_answer(url: str, length: str) -> None:
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname, place.port or 80), timeout=2) as wire:
+        wire.sendall(f"POST /v2/base/nothing HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
+        told = b"".join(iter(lambda: wire.recv(4096), b""))
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert told.count(b"HTTP/1.1") == 1
 
 
 def test_an_unread_body_does_not_spoil_the_next_call(web: requests.Session, url: str) -> None:
