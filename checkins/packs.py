@@ -76,8 +76,9 @@ KIND = Kind(
 )
 
 
-def _ids(texts: list[str]) -> list[int] | None:
-    """None when these are no ids, or too many."""
+def _ids(values: list[str]) -> list[int] | None:
+    """Each value holds one id, or several with commas (a form takes 1,000 fields). None: no ids, or too many."""
+    texts = [text for value in values for text in value.split(",")]
     good = all(text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID for text in texts)
     ids = list(dict.fromkeys(map(int, texts))) if good else []
     return ids if good and len(ids) <= MOST_CHOSEN else None

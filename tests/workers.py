@@ -78,10 +78,9 @@ def until(holds: Callable[[], Any], seconds: float = 45.0) -> None:
 def _url(database: dict[str, Any]) -> str:
     if database["ENGINE"].endswith("sqlite3"):
         return f"sqlite:///{database['NAME']}"
-    who = quote(database["USER"], safe="") + (
-        f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
-    )
-    return f"postgres://{who}@{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}/{database['NAME']}"
+    who = ":".join(quote(database[part], safe="") for part in ("USER", "PASSWORD") if database[part])
+    where = f"{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}"
+    return f"postgres://{who}@{where}/{database['NAME']}"
 
 
 def main() -> None:

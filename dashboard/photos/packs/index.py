@@ -70,7 +70,7 @@ class Index:
         self._html.write(_left_out(file, reason))
 
     def begin(self, item: Planned) -> None:
-        self._html.write(("</ul></section>\n" if self._open_item else "") + self._title(item))
+        self._html.write(self._closed() + self._title(item))
         self._open_item = item
 
     def _row(self, item: Planned, file: PlannedFile | None, name: str, size: int, reason: str) -> None:
@@ -100,12 +100,14 @@ class Index:
         comment = Markup("<p>{}</p>").format(item.comment) if item.comment else ""
         return Markup('<section><h2>{}</h2><p class="quiet">{}</p>{}<ul>\n').format(words, facts, comment)
 
+    def _closed(self) -> Markup:
+        return Markup("</ul></section>\n") if self._open_item else Markup("")
+
     def _tail(self) -> Markup:
-        closed = Markup("</ul></section>\n") if self._open_item else Markup("")
         if not self.failed:
-            return closed + Markup("</body></html>\n")
+            return self._closed() + Markup("</body></html>\n")
         words = f"{self.failed:,} could not be put into this pack; each says why above and in index.csv."
-        return closed + Markup("<p><strong>{}</strong></p></body></html>\n").format(words)
+        return self._closed() + Markup("<p><strong>{}</strong></p></body></html>\n").format(words)
 
 
 def safe_cell(text: str) -> str:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -127,7 +127,7 @@ def _packed(job: Running, found: Plan) -> Stand:
         rest: Iterator[Gathered] = gathered
         while stand.next < found.checkins:
             stand, following = _part(job, found, stand, about, rest, fetcher)
-            rest = _before(following, gathered)
+            rest = chain([following] if following else [], gathered)
     return stand
 
 
@@ -146,6 +146,8 @@ def _part(
             taken.append(one)
             job.progress(stand.next + len(taken), found.checkins, _words(stand, part))
         part.finish()
+    if not taken:
+        raise JobFailed(_("What was prepared for it has been lost. Ask for it again."))
     after = replace(
         stand,
         next=stand.next + len(taken),
@@ -159,12 +161,6 @@ def _part(
     for one in taken:
         fetcher.forget(one)
     return after, following
-
-
-def _before(first: Gathered | None, rest: Iterator[Gathered]) -> Iterator[Gathered]:
-    if first:
-        yield first
-    yield from rest
 
 
 def _items(found: Plan, start: int) -> Generator[Planned]:
