@@ -1,5 +1,6 @@
 """Time for people: one zone, one format, and the way back from what they typed. No Django."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -127,11 +128,27 @@ def parse_local(text: str) -> date | datetime:
 def start_of(value: date | datetime, zone: ZoneInfo) -> datetime:
     """The first moment (UTC) of what was typed; of an hour that comes twice, the earlier one."""
     local = value if isinstance(value, datetime) else datetime.combine(value, time())
-    return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return _moment(local, zone, fold=0)
 
 
 def end_of(value: date | datetime, zone: ZoneInfo) -> datetime:
     """The last whole second (UTC) of what was typed: a date means all of that day, however long it is."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        return _moment(value, zone, fold=1)
     return start_of(value + timedelta(days=1), zone) - timedelta(seconds=1)
+
+
+def _moment(local: datetime, zone: ZoneInfo, *, fold: int) -> datetime:
+    """Of an hour that comes twice `fold` says which; an hour that is skipped is the moment of the jump."""
+    first, second = (local.replace(tzinfo=zone, fold=one).astimezone(UTC) for one in (0, 1))
+    if second < first:
+        return _jump(second, first, zone)
+    return second if fold else first
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first second with another offset than `before`."""
+    offset = before.astimezone(zone).utcoffset()
+    seconds = range(int(before.timestamp()), int(after.timestamp()) + 1)
+    at = bisect_left(seconds, True, key=lambda one: datetime.fromtimestamp(one, zone).utcoffset() != offset)
+    return datetime.fromtimestamp(seconds[at], UTC)

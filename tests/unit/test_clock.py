@@ -109,6 +109,12 @@ def test_the_hour_that_comes_twice_is_covered_whole() -> None:
     assert end_of(twice, MADRID) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_an_hour_that_is_skipped_is_the_moment_of_the_jump() -> None:
+    skipped = datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001
+    jump = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert start_of(skipped, MADRID) == end_of(skipped, MADRID) == jump
+
+
 def test_a_day_whose_midnight_is_skipped_starts_at_its_first_moment() -> None:
     havana = ZoneInfo("America/Havana")
     start = start_of(date(2026, 3, 8), havana)
