@@ -158,7 +158,7 @@ class Pending:
 
 
 def await_code(request: HttpRequest, region: Region, login: str, factor: SecondFactor) -> None:
-    request.session.cycle_key()
+    request.session.flush()  # nobody is signed in while a code is awaited, least of all somebody else
     request.session["pending"] = {
         "region": region.name,
         "login": login,
