@@ -43,14 +43,14 @@ class Throttled(Exception):
 
 def claim(request: HttpRequest, name: str) -> None:
     """One try for this name ("" when there is none, as with an API key). Raises Throttled."""
-    counters = list(_counters(address_of(request), name))
-    seen = cache.get_many([key for key, _ in counters])
-    moment = now()
-    for key, rule in counters:
-        recent = _recent(seen.get(key, ()), rule, moment)
-        if len(recent) >= rule.tries:
-            raise Throttled(recent[-rule.tries] + rule.window)
-        cache.set(key, [*recent, moment], rule.window.total_seconds())
+    rules = dict(_counters(address_of(request), name))
+    seen, moment = cache.get_many(rules), now()
+    recent = {key: _recent(seen.get(key, ()), rule, moment) for key, rule in rules.items()}
+    for key, rule in rules.items():
+        if len(recent[key]) >= rule.tries:
+            raise Throttled(recent[key][-rule.tries] + rule.window)
+    for key, rule in rules.items():
+        cache.set(key, [*recent[key], moment], rule.window.total_seconds())
 
 
 def forget(request: HttpRequest, name: str) -> None:

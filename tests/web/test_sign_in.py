@@ -46,7 +46,7 @@ def test_one_click_signs_a_demo_person_in(client: Client, sandbox: Sandbox, key:
 
 def test_a_real_installation_offers_nobody(client: Client, sandbox: Sandbox, settings: Settings) -> None:
     settings.DEMO = False
-    assert "demo-owner" not in text(client.get("/sign-in/"))
+    assert 'name="person"' not in text(client.get("/sign-in/"))
     assert client.post("/sign-in/", {"person": "owner"})["Location"] == "/sign-in/"
 
 
@@ -69,6 +69,16 @@ def test_a_second_factor_asks_for_the_code(client: Client, person: Callable[[str
     answer = client.post("/sign-in/", {"code": who.second_factor_code or "", "next": "/account/"})
     assert answer["Location"] == "/account/"
     assert who.name in text(client.get("/account/"))
+
+
+def test_who_awaits_a_code_is_no_longer_somebody_else(
+    client: Client, person: Callable[[str], Person]
+) -> None:
+    client.post("/sign-in/", {"person": "viewer"})
+    asked = client.post("/sign-in/", {"login": person("mfa").login, "password": person("mfa").password})
+    assert asked["Location"] == "/sign-in/"
+    assert "Enter the code" in text(client.get("/sign-in/"))
+    assert client.get("/account/").status_code == 302
 
 
 def test_a_wrong_code_says_so_and_asks_again(client: Client, sandbox: Sandbox) -> None:
@@ -246,6 +256,12 @@ def test_one_name_from_many_addresses_waits_minutes_at_most(client: Client, sand
     answer = client.post("/sign-in/", WRONG, REMOTE_ADDR="203.0.113.1")
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) <= 180
+
+
+def test_tries_that_must_wait_do_not_keep_the_office_out(client: Client, sandbox: Sandbox) -> None:
+    for _ in range(40):
+        client.post("/sign-in/", WRONG)
+    assert client.post("/sign-in/", {"person": "viewer"}).status_code == 302
 
 
 def test_one_address_with_many_names_waits(client: Client, sandbox: Sandbox) -> None:
