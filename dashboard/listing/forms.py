@@ -17,4 +17,8 @@ class NameForm(forms.Form):
 class SaveForm(NameForm):
     """`query` is the list's own query string; it is read through the list's form before it is kept."""
 
-    query = forms.CharField(max_length=20_000, required=False)
+    query = forms.CharField(
+        max_length=20_000,
+        required=False,
+        error_messages={"max_length": _("These filters are too long to be kept; take some away.")},
+    )

@@ -26,6 +26,10 @@ def name_taken(account: Account, list_name: str, name: str, *, other_than: int =
     return views_of(account, list_name).filter(name=name).exclude(pk=other_than).exists()
 
 
+def is_full(account: Account, list_name: str) -> bool:
+    return views_of(account, list_name).count() >= MOST
+
+
 def save(account: Account, list_name: str, *, name: str, query: str) -> SavedView:
     """A new view; one of the same name takes the new query."""
     view, _ = SavedView.objects.update_or_create(

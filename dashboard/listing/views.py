@@ -38,11 +38,11 @@ def save(request: DashboardRequest, of: SavedList) -> HttpResponse:
     form = SaveForm(request.POST)
     if not form.is_valid():
         return _answer(request, of, form=form, status=422)
-    if saved.views_of(request.account, of.name).count() >= saved.MOST:
-        form.add_error("name", _("That are %d views already; delete one first.") % saved.MOST)
+    name, query = form.cleaned_data["name"], of.clean(QueryDict(form.cleaned_data["query"]))
+    if saved.is_full(request.account, of.name) and not saved.name_taken(request.account, of.name, name):
+        form.add_error("name", _("There are %d views already; delete one first.") % saved.MOST)
         return _answer(request, of, form=form, status=422)
-    query = of.clean(QueryDict(form.cleaned_data["query"]))
-    view = saved.save(request.account, of.name, name=form.cleaned_data["name"], query=query)
+    view = saved.save(request.account, of.name, name=name, query=query)
     messages.success(request, _("View “%s” saved.") % view.name)
     return _answer(request, of)
 

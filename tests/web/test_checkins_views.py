@@ -53,6 +53,23 @@ def test_a_view_needs_a_name(desk: Browserless) -> None:
     assert "Give the view a name." in words_in(response)
 
 
+def test_filters_too_long_to_keep_are_told(desk: Browserless) -> None:
+    response = desk.post("/checkins/views/", {"name": "Long", "query": "where=" + "x" * 20_000}, headers=HTMX)
+    assert response.status_code == 422
+    assert "These filters are too long to be kept" in words_in(response)
+
+
+def test_there_is_an_end_to_the_views_but_not_to_changing_them(
+    desk: Browserless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.listing.saved.MOST", 1)
+    saved(desk, "One")
+    refused = desk.post("/checkins/views/", {"name": "Two", "query": ""}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "There are 1 views already" in words_in(refused)
+    assert saved(desk, "One", query="period=month").query == "period=month"
+
+
 def test_renaming(desk: Browserless) -> None:
     one, _ = saved(desk, "One"), saved(desk, "Two")
     taken = desk.post(f"/checkins/views/{one.pk}/rename/", {"name": "Two"}, headers=HTMX)
