@@ -1,6 +1,5 @@
 """Finding check-ins, for one person at one moment. No Django: client, names, store and clock come in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -60,6 +59,15 @@ class Neighbours:
     total: int
     previous: int | None = None
     next: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Is nobody missing who stands before or after it?"""
+        return (
+            self.position > 0
+            and (self.previous is not None or self.position == 1)
+            and (self.next is not None or self.position == self.total)
+        )
 
 
 NOTHING = Window(items=(), total=0, reach=0)
@@ -218,9 +226,19 @@ def newer(source: Source, filters: Filters, *, known: int, newest: datetime | No
         return 0
     span = _known_span(source)
     if span and (query.start is None or query.end is None or query.end - query.start > span):
-        start = max(newest or source.now - span / 2, source.now - span / 2) + timedelta(seconds=1)
-        query, known = replace(query, start=start, end=max(source.now, start) + timedelta(hours=1)), 0
+        latest, known = _latest_part(query, span, newest=newest, now=source.now), 0
+        if latest is None:
+            return 0
+        query = latest
     return max(0, search(source.client, _closed(query, source), limit=1).total - known)
+
+
+def _latest_part(query: Query, span: timedelta, *, newest: datetime | None, now: datetime) -> Query | None:
+    """What of a long period comes after `newest`; None when it was over by then."""
+    start = max(newest or now - span / 2, now - span / 2) + timedelta(seconds=1)
+    end = max(now, start) + timedelta(hours=1)
+    start, end = max(start, query.start or start), min(end, query.end or end)
+    return replace(query, start=start, end=end) if start < end else None
 
 
 def neighbours(source: Source, filters: Filters, checkin_id: int, position: int) -> Neighbours:
@@ -228,18 +246,26 @@ def neighbours(source: Source, filters: Filters, checkin_id: int, position: int)
 
     `position` is where it was, counted from 1: looked at first, then around it, as the list may have moved.
     """
+    around = Neighbours(position=0, total=0)
     for reach in (1, 100):
         start = max(0, position - 1 - reach)
         got = window(source, filters, offset=start, limit=2 * reach + 1)
-        ids = [checkin.id for checkin in got.items]
-        if checkin_id in ids:
-            return _around(ids, ids.index(checkin_id), start, got.total)
-    return Neighbours(position=0, total=got.total)
+        around = _around([checkin.id for checkin in got.items], checkin_id, start, got.total)
+        if around.complete:
+            break
+    return around
 
 
-def _around(ids: list[int], index: int, start: int, total: int) -> Neighbours:
-    at: Callable[[int], int | None] = lambda i: ids[i] if 0 <= i < len(ids) else None  # noqa: E731
-    return Neighbours(position=start + index + 1, total=total, previous=at(index - 1), next=at(index + 1))
+def _around(ids: list[int], checkin_id: int, start: int, total: int) -> Neighbours:
+    if checkin_id not in ids:
+        return Neighbours(position=0, total=total)
+    index = ids.index(checkin_id)
+    return Neighbours(
+        position=start + index + 1,
+        total=total,
+        previous=ids[index - 1] if index else None,
+        next=ids[index + 1] if index + 1 < len(ids) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

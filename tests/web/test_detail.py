@@ -124,6 +124,16 @@ def test_neighbours_are_found_although_others_came_in_above(warm: Browserless, s
     assert f"/checkins/{after.id}/" in page
 
 
+@pytest.mark.parametrize("at", [6, 8])
+def test_a_list_that_moved_by_one_row_hides_no_neighbour(
+    warm: Browserless, sandbox: Sandbox, at: int
+) -> None:
+    before, here, after = newest(sandbox)[5:8]
+    page = text(warm.get(f"/checkins/{here.id}/?period=month&at={at}"))
+    assert f"/checkins/{before.id}/?period=month&at=6" in page
+    assert f"/checkins/{after.id}/?period=month&at=8" in page
+
+
 def test_a_check_in_the_filter_no_longer_holds_says_so(warm: Browserless, sandbox: Sandbox) -> None:
     one = newest(sandbox)[0]
     page = text(warm.get(f"/checkins/{one.id}/?period=month&comment=qqqqqq&at=1"))
