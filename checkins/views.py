@@ -14,6 +14,7 @@ from checkins.filters import Filters
 from checkins.forms import FilterForm
 from checkins.services import Found, Source
 from checkins.sources import source_of
+from checkins.where import in_reach
 from dashboard import accounts
 from dashboard.accounts import signed_in
 from dashboard.htmx import TRANSIENT, render_list, status_of, wants_fragment
@@ -127,8 +128,6 @@ def _answer(
         **menu(request, SAVED, results.query),
         "filters": filters,
         "complaints": form.complaints(),
-        "messages_of": dict(form.complaints()),
-        "source_time": source.now,
     }
     if _needs_panel(request):
         names, clock = source.lookup.get(), request.account.clock
@@ -161,4 +160,4 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and in_reach(found) else None

@@ -5,8 +5,6 @@ person types them, like `from` and `to` of the list.
 """
 
 import json
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
@@ -176,7 +174,7 @@ def _group(kind: str, items: Any, *, depth: int) -> Node:
 
 def _leaf(kind: Any, item: dict[str, Any]) -> Node:
     field, value = item.get("field"), item.get("value")
-    if field not in FIELDS:
+    if not isinstance(field, str) or field not in FIELDS:
         raise WhereError("Conditions look at employee, tracker, time, address, comment or form only.")
     if (kind == "period") != (field == "marker_time"):
         raise WhereError(f"{FIELDS[field]} cannot be compared that way.")
@@ -232,9 +230,9 @@ def last_moment(value: Typed) -> datetime:
 
 
 def _number(value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise WhereError("“Equals” compares with a number.")
-    if abs(value) >= _NUMBER_BOUND or round(value, 6) != value:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise WhereError("This comparison needs a number.")
+    if not abs(value) < _NUMBER_BOUND or round(value, 6) != value:  # also refuses NaN
         raise WhereError("Numbers have at most six decimals and lie within ±9.2 × 10¹⁸.")
     return int(value) if float(value).is_integer() else value
 
@@ -250,16 +248,3 @@ def checked_text(value: Any) -> str:
     if forbidden_character(text):
         raise WhereError("The text holds characters Navixy refuses (control or private-use characters).")
     return text
-
-
-def leaves(node: Node | None) -> Iterator[Node]:
-    match node:
-        case None:
-            return
-        case Group():
-            for child in node.children:
-                yield from leaves(child)
-        case Not():
-            yield from leaves(node.child)
-        case _:
-            yield node

@@ -221,6 +221,25 @@ def test_new_check_ins_are_counted_with_one_call(
     assert "3 new check-ins, show" in words_in(answer)
 
 
+@pytest.mark.parametrize("newest", ["2026-03-12T14:00:00Z", "9999-12-31T23:59:59Z", "2026-03-12", "x"])
+def test_in_a_long_period_only_its_end_is_looked_at_for_new_ones(
+    desk: Browserless, short: Sandbox, api_calls: Watch, newest: str
+) -> None:
+    total = total_in(desk.get(f"/checkins/?{LONG}"))
+    with api_calls() as made:
+        answer = desk.get(f"/checkins/new/count/?{LONG}&known={total}&newest={newest}", headers=HTMX)
+    assert answer.status_code == 200
+    assert made.actions == ["checkin/list"]
+
+
+def test_a_long_period_that_is_over_gains_nothing(desk: Browserless, short: Sandbox) -> None:
+    over = "from=2026-01-01&to=2026-02-28"
+    total = total_in(desk.get(f"/checkins/?{over}"))
+    short.arrive(3)
+    asked = f"/checkins/new/count/?{over}&known={total}&newest=2026-02-28T20:00:00Z"
+    assert words_in(desk.get(asked, headers=HTMX)).strip() == ""
+
+
 def test_without_new_check_ins_the_banner_is_empty(desk: Browserless) -> None:
     total = total_in(desk.get("/checkins/"))
     answer = desk.get(f"/checkins/new/count/?period=today&known={total}", headers={"HX-Request": "true"})
