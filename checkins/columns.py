@@ -40,8 +40,3 @@ COLUMNS: dict[str, Column] = {
 }
 DEFAULT: tuple[str, ...] = tuple(key for key, column in COLUMNS.items() if not column.optional)
 SORT_LABELS: dict[str, str] = {column.sort: column.label for column in COLUMNS.values() if column.sort}
-
-
-def known(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys that exist, each once, in the order given."""
-    return tuple(dict.fromkeys(key for key in keys if key in COLUMNS))

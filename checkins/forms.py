@@ -131,8 +131,6 @@ def _per_page(text: str) -> int:
 
 WRONG_ID = "Not a number of a record: {}. It was left out."
 WRONG_DATE = "Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on."
-
-
 WRONG_TIME = "Give a time such as 14:30."
 
 

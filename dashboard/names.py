@@ -209,11 +209,6 @@ def begin(client: Client, store: Store, cache_key: str, now: datetime) -> Lookup
     return lookup
 
 
-def load(client: Client, store: Store, cache_key: str, now: datetime) -> Names:
-    """Names, waiting for them."""
-    return begin(client, store, cache_key, now).get()
-
-
 def _by_label(records: Iterable[Any]) -> dict[int, Any]:
     return {record.id: record for record in sorted(records, key=_label)}
 
