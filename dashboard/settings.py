@@ -237,10 +237,10 @@ if TRUSTED_PROXIES:
 # --- language, time, logs ----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = any(LOCALE_PATHS[0].glob("*/LC_MESSAGES/*.mo"))  # without a catalogue it only costs: a tenth of a page
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 LOGGING = {
     "version": 1,
