@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.cache import cache
 
 from dashboard.navixy.client import Client
-from dashboard.navixy.errors import NavixyError, NotFound
+from dashboard.navixy.errors import NavixyError, NotAllowed, NotFound, SessionEnded
 from dashboard.navixy.filehosts import HostRefused
 from dashboard.navixy.storage import Fetched, FileGone, FileTooLarge, Storage
 from dashboard.photos import locks, render, sources, store
-from dashboard.photos.problems import DAY, REMEMBERED, Problem, Unshowable
+from dashboard.photos.problems import DAY, Problem, Unshowable
 from dashboard.photos.render import Encoding, Size
 from dashboard.photos.sources import Source
 from dashboard.photos.tokens import Ref
@@ -44,6 +44,7 @@ class Known:
     orientation: int | None = None
     name: str = ""
     problem: Problem | None = None
+    passing: bool = False
 
     def tag(self, size: Size | None = None, encoding: Encoding | None = None) -> str:
         """Names a rendering, or the file itself, by its content: key of the store and ETag."""
@@ -72,9 +73,13 @@ def known(desk: Desk, ref: Ref) -> Known | None:
     found = cache.get(_key(desk, ref))
     if found is None:
         return None
-    digest, orientation, name, problem = found
+    digest, orientation, name, problem, passing = found
     return Known(
-        digest=digest, orientation=orientation, name=name, problem=Problem(problem) if problem else None
+        digest=digest,
+        orientation=orientation,
+        name=name,
+        problem=Problem(problem) if problem else None,
+        passing=passing,
     )
 
 
@@ -111,7 +116,7 @@ def _kept(desk: Desk, ref: Ref, size: Size, encoding: Encoding) -> Preview | Non
     if found is None:
         return None
     if found.problem:
-        raise Unshowable(found.problem)
+        raise Unshowable(found.problem, passing=found.passing)
     tag = found.tag(size, encoding)
     file = store.opened(tag)
     if file is None:
@@ -124,15 +129,24 @@ def _made(desk: Desk, ref: Ref, size: Size, encoding: Encoding) -> Preview:
     try:
         with _temporary() as file:
             fetched, source = _fetched(desk, ref, file)
-            content = render.render(file, size, encoding, orientation=source.orientation)
+            content = _rendered(file, fetched, source, size, encoding)
     except (NavixyError, Unshowable) as error:
-        problem = _problem(error)
-        _remember(desk, ref, Known(problem=problem), REMEMBERED[problem])
-        raise Unshowable(problem) from None
+        failure = told(error)
+        if failure.problem is not Problem.STALE:  # that is about one session, not about the file
+            _remember(desk, ref, Known(problem=failure.problem, passing=failure.passing), failure.remembered)
+        raise failure from None
     found = Known(digest=fetched.sha256, orientation=source.orientation, name=source.name)
     store.put(found.tag(size, encoding), content)
     _remember(desk, ref, found, _KEPT)
     return Preview(content=content, tag=found.tag(size, encoding), name=found.name)
+
+
+def _rendered(file: BinaryIO, fetched: Fetched, source: Source, size: Size, encoding: Encoding) -> bytes:
+    """What is not as long as the record says was cut short, or another answer in its place: that may pass."""
+    try:
+        return render.render(file, size, encoding, orientation=source.orientation)
+    except Unshowable as error:
+        raise Unshowable(error.problem, passing=fetched.size != source.size) from None
 
 
 def _fetched(desk: Desk, ref: Ref, into: BinaryIO) -> tuple[Fetched, Source]:
@@ -149,26 +163,35 @@ def _fetched(desk: Desk, ref: Ref, into: BinaryIO) -> tuple[Fetched, Source]:
     return desk.storage.fetch(fresh.url, into), fresh
 
 
-def _problem(error: NavixyError | Unshowable) -> Problem:
+def told(error: NavixyError | Unshowable) -> Unshowable:
+    """Any failure as what is shown in the picture's place."""
+    return error if isinstance(error, Unshowable) else Unshowable(_problem(error))
+
+
+def _problem(error: NavixyError) -> Problem:
     match error:
-        case Unshowable():
-            return error.problem
         case NotFound():
             return Problem.GONE
         case FileTooLarge():
             return Problem.TOO_LARGE
         case HostRefused():
             return Problem.REFUSED
+        case NotAllowed():
+            return Problem.NOT_ALLOWED
+        case SessionEnded():
+            return Problem.STALE
     log.warning("no picture: %s", error)
     return Problem.UNREACHABLE
 
 
 def _remember(desk: Desk, ref: Ref, found: Known, seconds: int) -> None:
-    cache.set(_key(desk, ref), (found.digest, found.orientation, found.name, found.problem), seconds)
+    cache.set(
+        _key(desk, ref), (found.digest, found.orientation, found.name, found.problem, found.passing), seconds
+    )
 
 
 def _key(desk: Desk, ref: Ref) -> str:
-    return f"picture:{desk.account_key}:{ref.file_id}"
+    return f"picture-2:{desk.account_key}:{ref.file_id}"
 
 
 def _temporary() -> BinaryIO:

@@ -34,6 +34,7 @@ def words(problem: Problem) -> str:
         Problem.TOO_MANY_PIXELS: _("Too many pixels\nto show"),
         Problem.TOO_LARGE: _("File too large\nto show"),
         Problem.GONE: _("No longer in\nstorage"),
+        Problem.NOT_ALLOWED: _("You may not\nsee this"),
         Problem.REFUSED: _("Stored where we\ndo not fetch"),
         Problem.UNREACHABLE: _("Storage does\nnot answer"),
         Problem.STALE: _("Reload the page\nto see this"),

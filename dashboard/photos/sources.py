@@ -28,24 +28,33 @@ _NONCE_BYTES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file that can be fetched. `orientation` is the record's, for pictures that carry none themselves."""
+    """A file that can be fetched, by its record.
+
+    `orientation` is for pictures that carry none themselves; by `size` one can tell whether a file came
+    whole.
+    """
 
     url: str = field(repr=False)
     name: str
     orientation: int | None
+    size: int
 
 
 def source_of(file: File) -> Source | None:
     if file.state == "deleted" or not file.download_url:
         return None
-    return Source(url=file.download_url, name=file.name, orientation=file.orientation)
+    return Source(url=file.download_url, name=file.name, orientation=file.orientation, size=file.size)
 
 
 def remember(account_key: str, files: Iterable[File]) -> None:
-    """Keep what a page's records say of these files: one look into the cache, one write of what is new."""
+    """Keep what a page's records say of these files: one look into the cache, one write of what is new.
+
+    A link that has changed is new: storages may give out links that last for minutes.
+    """
     found = {_key(account_key, file.id): source for file in files if (source := source_of(file))}
-    known = cache.get_many(found) if found else {}
-    if new := {key: _sealed(key, source) for key, source in found.items() if key not in known}:
+    kept = cache.get_many(found) if found else {}
+    known = {key: _opened(key, sealed) for key, sealed in kept.items()}
+    if new := {key: _sealed(key, source) for key, source in found.items() if known.get(key) != source}:
         cache.set_many(new, _KEPT)
 
 
@@ -79,19 +88,21 @@ def _key(account_key: str, file_id: int) -> str:
 
 
 def _sealed(key: str, source: Source) -> bytes:
-    text = json.dumps([source.url, source.name, source.orientation]).encode()
+    text = json.dumps([source.url, source.name, source.orientation, source.size]).encode()
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + _cipher(settings.SECRET_KEY).encrypt(nonce, text, key.encode())
 
 
 def _opened(key: str, sealed: bytes) -> Source | None:
-    """None when the site's secret has changed since: the record is read again then."""
+    """None when the site's secret has changed since, or its version: the record is read again then."""
     nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
-        url, name, orientation = json.loads(_cipher(settings.SECRET_KEY).decrypt(nonce, body, key.encode()))
-    except InvalidTag:
+        url, name, orientation, size = json.loads(
+            _cipher(settings.SECRET_KEY).decrypt(nonce, body, key.encode())
+        )
+    except (InvalidTag, ValueError):
         return None
-    return Source(url=url, name=name, orientation=orientation)
+    return Source(url=url, name=name, orientation=orientation, size=size)
 
 
 @lru_cache(maxsize=2)

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header, parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import connect
-from dashboard.accounts import signed_in
+from dashboard.accounts import account_of, signed_in
 from dashboard.htmx import problem as told
 from dashboard.http import DashboardRequest
-from dashboard.navixy.errors import NotFound
+from dashboard.navixy.errors import NavixyError, NotFound
 from dashboard.photos import album, pictures, placeholder
 from dashboard.photos.pictures import Desk, Original, Preview
-from dashboard.photos.problems import IN_THE_BYTES, Problem, Unshowable
+from dashboard.photos.problems import Problem, Unshowable
 from dashboard.photos.render import Encoding, Size
 from dashboard.photos.tokens import BadToken, Expired, Ref
 
 _KEEP = "private, max-age=86400, immutable"  # a token changes with the day, what it names never does
-_RETRY = "private, max-age=60"
 _TYPES: dict[Encoding, str] = {"webp": "image/webp", "jpeg": "image/jpeg"}
-# What browsers show without running anything; all else is only ever saved
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # not a file's name on Windows
+# What browsers show without running anything; all else is only ever saved
 _INLINE = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",
@@ -36,21 +37,36 @@ _INLINE = {
     "WEBP": "image/webp",
 }
 
+View = Callable[[HttpRequest, str], HttpResponseBase]
+
+
+def _door(view: Callable[[DashboardRequest, str], HttpResponseBase]) -> View:
+    """As `signed_in`; but a picture in a page left open over a sign-out cannot follow a way to sign-in."""
+    guarded = signed_in(view)
+
+    @wraps(view)
+    def entered(request: HttpRequest, token: str) -> HttpResponseBase:
+        if account_of(request) is None and _is_for_image(request):
+            return _placeholder(Unshowable(Problem.STALE), HTTPStatus.UNAUTHORIZED)
+        return guarded(request, token)
+
+    return entered
+
 
 @require_safe
-@signed_in
+@_door
 def thumb(request: DashboardRequest, token: str) -> HttpResponseBase:
     return _preview(request, token, "thumb")
 
 
 @require_safe
-@signed_in
+@_door
 def large(request: DashboardRequest, token: str) -> HttpResponseBase:
     return _preview(request, token, "large")
 
 
 @require_safe
-@signed_in
+@_door
 def original(request: DashboardRequest, token: str) -> HttpResponseBase:
     try:
         ref = album.signer_of(request).read(token)
@@ -60,8 +76,12 @@ def original(request: DashboardRequest, token: str) -> HttpResponseBase:
         return _file(pictures.original(desk, ref))
     except BadToken as error:
         return _refused(request, error)
-    except NotFound as error:
-        return told(request, error, status=HTTPStatus.NOT_FOUND)
+    except NavixyError as error:
+        if _is_for_image(request):
+            return _placeholder(pictures.told(error))
+        if isinstance(error, NotFound):
+            return told(request, error, status=HTTPStatus.NOT_FOUND)
+        raise
 
 
 def _preview(request: DashboardRequest, token: str, size: Size) -> HttpResponseBase:
@@ -81,7 +101,7 @@ def _shown(request: DashboardRequest, ref: Ref, size: Size) -> HttpResponseBase:
             return _not_modified(tag)
         return _picture(pictures.preview(desk, ref, size, encoding), encoding)
     except Unshowable as error:
-        return _placeholder(error.problem)
+        return _placeholder(error)
 
 
 def _desk(request: DashboardRequest) -> Desk:
@@ -89,6 +109,12 @@ def _desk(request: DashboardRequest) -> Desk:
     return Desk(
         account_key=account.cache_key, client=request.navixy, storage=connect.storage(account.api_url)
     )
+
+
+def _is_for_image(request: HttpRequest) -> bool:
+    """Asked for by an <img>. Without TLS browsers leave out what says so; then the types they accept do."""
+    wanted = request.headers.get("Sec-Fetch-Dest", "")
+    return wanted == "image" if wanted else request.headers.get("Accept", "").startswith("image/")
 
 
 def _encoding(request: DashboardRequest) -> Encoding:
@@ -110,15 +136,16 @@ def _picture(shown: Preview, encoding: Encoding) -> HttpResponse:
     )
 
 
-def _placeholder(problem: Problem, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+def _placeholder(error: Unshowable, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """An answer of its own, not an error: a page never shows a broken picture."""
+    seconds = error.kept_by_browsers
     return HttpResponse(
-        placeholder.svg(problem),
+        placeholder.svg(error.problem),
         content_type="image/svg+xml",
         status=status,
         headers={
-            "Cache-Control": _KEEP if problem in IN_THE_BYTES else _RETRY,
-            "X-Photo-Problem": problem.value,
+            "Cache-Control": f"private, max-age={seconds}" if seconds else "no-store",
+            "X-Photo-Problem": error.problem.value,
         },
     )
 
@@ -143,8 +170,8 @@ def _headers(tag: str, name: str, *, attachment: bool) -> dict[str, str]:
 
 def _refused(request: DashboardRequest, error: BadToken) -> HttpResponse:
     status = HTTPStatus.GONE if isinstance(error, Expired) else HTTPStatus.NOT_FOUND
-    if request.headers.get("Sec-Fetch-Dest") == "image":
-        return _placeholder(Problem.STALE, status)
+    if _is_for_image(request):
+        return _placeholder(Unshowable(Problem.STALE), status)
     words = {
         HTTPStatus.GONE: _("This link to a photo has run out. Open the check-in again for a new one."),
         HTTPStatus.NOT_FOUND: _("This link to a photo is not valid here. Open the check-in it belongs to."),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 from django.test import Client as Browserless
@@ -19,6 +20,7 @@ from PIL import Image
 
 from dashboard import accounts, clock
 from dashboard.navixy import checkins, forms
+from dashboard.navixy.storage import Fetched, Storage
 from dashboard.photos import album, sources
 from dashboard.photos.album import Album, PhotoTile
 from dashboard.photos.tokens import Owner, Ref
@@ -216,6 +218,20 @@ def test_without_a_session_there_is_only_the_door(signed_in: SignedIn, sandbox: 
     assert sandbox.calls == []
 
 
+@pytest.mark.parametrize("said", [{"Sec-Fetch-Dest": "image"}, {"Accept": "image/avif,image/webp,*/*"}])
+@pytest.mark.parametrize("size", ["thumb_url", "large_url", "original_url"])
+def test_without_a_session_an_image_is_words_and_not_the_way_to_sign_in(
+    signed_in: SignedIn, sandbox: Sandbox, size: str, said: dict[str, str]
+) -> None:
+    tile = tile_of(signed_in(), "rotation_1")
+    sandbox.clear_calls()
+    response = Browserless().get(getattr(tile, size), headers=said)
+    assert (response.status_code, response.headers["Content-Type"]) == (401, "image/svg+xml")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Reload the page" in response.content.decode()
+    assert sandbox.calls == []
+
+
 def test_signing_out_ends_the_links(signed_in: SignedIn) -> None:
     web = signed_in()
     tile = tile_of(web, "rotation_1")
@@ -396,9 +412,95 @@ def test_trouble_at_navixy_is_a_tile_never_a_broken_page(
     tile = tile_of(web, "rotation_1")
     cache.clear()
     sandbox.faults.add(Fault(action="checkin/read", kind=fault, times=None))
-    response = web.get(tile.thumb_url, headers=WEBP)
-    assert (response.status_code, response.headers["X-Photo-Problem"]) == (200, "unreachable")
+    expected = "stale" if fault == "session_end" else "unreachable"
+    for url in (tile.thumb_url, tile.original_url):
+        response = web.get(url, headers=WEBP)
+        assert (response.status_code, response.headers["X-Photo-Problem"]) == (200, expected)
+        assert response.headers["Cache-Control"] == "no-store"
     assert web.get(tile.original_url).status_code in (302, 429, 502, 503, 504)
+
+
+def test_a_picture_cut_short_on_its_way_is_damaged_for_seconds_only(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = signed_in()
+    tile = tile_of(web, "rotation_1")
+    whole = Storage.fetch
+
+    def cut(self: Storage, url: str, into: BinaryIO) -> Fetched:
+        found = whole(self, url, into)
+        into.truncate(found.size // 2)
+        return replace(found, size=found.size // 2)
+
+    monkeypatch.setattr("dashboard.photos.problems._PASSING", 1)
+    with monkeypatch.context() as fault:
+        fault.setattr(Storage, "fetch", cut)
+        response = web.get(tile.thumb_url, headers=WEBP)
+        assert response.headers["X-Photo-Problem"] == "damaged"
+        assert response.headers["Cache-Control"] == "no-store"
+    time.sleep(1.1)
+    assert web.get(tile.thumb_url, headers=WEBP).headers["Content-Type"] == "image/webp"
+
+
+def test_a_page_that_came_in_place_of_a_picture_is_not_believed_for_long(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = signed_in()
+    tile = tile_of(web, "rotation_1")
+
+    def maintenance(self: Storage, url: str, into: BinaryIO) -> Fetched:
+        into.write(b"<html>Back soon</html>")
+        return Fetched(size=22, sha256="0" * 64)
+
+    monkeypatch.setattr(Storage, "fetch", maintenance)
+    response = web.get(tile.thumb_url, headers=WEBP)
+    assert response.headers["X-Photo-Problem"] == "not-a-picture"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["not_a_picture", "bomb", "empty", "gone", "redirect_private"])
+def test_no_browser_keeps_a_tile_with_words_for_long(signed_in: SignedIn, kind: str) -> None:
+    web = signed_in()
+    kept = web.get(tile_of(web, kind).thumb_url, headers=WEBP).headers["Cache-Control"]
+    assert int(kept.removeprefix("private, max-age=")) <= 300
+
+
+def test_the_end_of_one_session_is_no_fault_of_the_picture(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    from django.core.cache import cache
+
+    from dashboard.sandbox import Fault
+
+    ended, other = signed_in(), signed_in()
+    first, second = tile_of(ended, "rotation_1"), tile_of(other, "rotation_1")
+    cache.clear()
+    sandbox.faults.add(Fault(action="checkin/read", kind="session_end", times=1))
+    assert ended.get(first.thumb_url, headers=WEBP).headers["X-Photo-Problem"] == "stale"
+    assert other.get(second.thumb_url, headers=WEBP).headers["Content-Type"] == "image/webp"
+
+
+def test_a_person_without_the_right_is_told_so(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    from django.core.cache import cache
+
+    from dashboard.sandbox import Fault
+
+    web = signed_in()
+    tile = tile_of(web, "rotation_1")
+    cache.clear()
+    sandbox.faults.add(Fault(action="checkin/read", kind="error", code=13, times=None))
+    assert "You may not" in web.get(tile.thumb_url, headers=WEBP).content.decode()
+
+
+def test_a_link_that_has_changed_replaces_the_one_known(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    """A storage may give out links that last for minutes: the newest page's are the ones to use."""
+    web = signed_in()
+    request, found = request_of(web), KINDS["rotation_1"]
+    checkin = checkins.read(request.navixy, found.checkin_id)
+    dead = [replace(file, download_url=f"{file.download_url}x") for file in checkin.files]
+    album.of(request).checkin(replace(checkin, files=tuple(dead)))
+    (tile, *_) = album.of(request).checkin(checkin)
+    sandbox.clear_calls()
+    assert web.get(tile.thumb_url, headers=WEBP).headers["Content-Type"] == "image/webp"
+    assert (api_actions(sandbox), storage_calls(sandbox)) == ([], 1)
 
 
 # --- caching -----------------------------------------------------------------------------------------------
