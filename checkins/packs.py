@@ -77,7 +77,7 @@ KIND = Kind(
 
 
 def _ids(values: list[str]) -> list[int] | None:
-    """Each value holds one id, or several with commas (a form takes 1,000 fields). None: no ids, or too many."""
+    """A value holds one id, or several with commas: a form takes 1,000 fields. None: no ids, or too many."""
     texts = [text for value in values for text in value.split(",")]
     good = all(text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID for text in texts)
     ids = list(dict.fromkeys(map(int, texts))) if good else []
