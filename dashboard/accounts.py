@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 
 from dashboard import connect
@@ -30,6 +31,7 @@ P = ParamSpec("P")
 log = logging.getLogger("fielddesk.accounts")
 RENEW_EVERY = timedelta(days=1)
 RETRY_RENEWAL = timedelta(hours=1)
+RENEWING = 60  # seconds: longer than the call takes and the session's row is written
 CODE_WITHIN = timedelta(minutes=15)
 
 
@@ -126,8 +128,13 @@ def _unpacked(packed: dict[str, Any]) -> Account:
 
 
 def keep_alive(session: SessionBase, account: Account, client: Client) -> None:
-    """Once a day ask Navixy for another full lifetime (ref 1.3); saving slides our own session too."""
+    """Once a day ask Navixy for another full lifetime (ref 1.3); saving slides our own session too.
+
+    Pictures of a page come in side by side: the first request asks, the others go on with what they have.
+    """
     if account.kind != "session" or now() - datetime.fromisoformat(session["renewed"]) < RENEW_EVERY:
+        return
+    if not cache.add(f"renewing:{sha256((session.session_key or '').encode()).hexdigest()}", 1, RENEWING):
         return
     try:
         users.renew(client)

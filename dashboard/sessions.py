@@ -38,8 +38,9 @@ def start(request: HttpRequest, account: Account) -> None:
 
 
 def seen(session: SessionBase) -> None:
-    """Notes at most every five minutes that this session is in use."""
-    if cache.add(f"seen-{hash_of(session)[:32]}", 1, SEEN_EVERY.total_seconds()):
+    """Notes at most every five minutes that this session is in use; in between it writes nothing at all."""
+    key = f"seen-{hash_of(session)[:32]}"
+    if cache.get(key) is None and cache.add(key, 1, SEEN_EVERY.total_seconds()):
         SignIn.objects.filter(session_hash=hash_of(session)).update(last_seen=now())
 
 
