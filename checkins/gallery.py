@@ -48,6 +48,7 @@ class Gallery:
 
     sheets: tuple[Sheet, ...]
     group: str
+    per_page: str
     groups: tuple[PageLink, ...]
     range: str
     next_query: str
@@ -65,6 +66,7 @@ def gallery(filters: Filters, found: Found, names: Names, clock: Clock, files: A
     return Gallery(
         sheets=sheets.sheets(found.checkins, stock, offset=found.offset),
         group=filters.group,
+        per_page=str(filters.per_page),
         groups=_groups(filters),
         range=_range(found),
         next_query=filters.replace(page=found.page + 1).url_query() if found.page < found.pages else "",

@@ -80,6 +80,21 @@ SHORTCUTS = (
             Shortcut(keys=("m",), does=_("Map, and back to the table")),
         ),
     ),
+    ShortcutGroup(
+        title=_("In a picture"),
+        shortcuts=(
+            Shortcut(keys=("←", "→"), does=_("Previous, next picture")),
+            Shortcut(keys=("Home", "End"), does=_("First, last one loaded")),
+            Shortcut(keys=("i",), does=_("What the camera noted")),
+            Shortcut(keys=("r",), does=_("Turn")),
+            Shortcut(keys=("+", "-"), does=_("Zoom in, out")),
+            Shortcut(keys=("o",), does=_("Original, and back")),
+            Shortcut(keys=("v",), does=_("Compare: choose one, then another")),
+            Shortcut(keys=("c",), does=_("Open the check-in")),
+            Shortcut(keys=("y",), does=_("Copy link")),
+            Shortcut(keys=("d",), does=_("Download")),
+        ),
+    ),
 )
 
 

@@ -17,6 +17,8 @@ from dashboard.photos.render import opened
 _SIDEWAYS = (5, 6, 7, 8)
 _LONGEST = 80  # characters of a camera's name
 _Place = tuple[float, float]
+# Of a damaged block; a warning is one where warnings are errors
+_BROKEN = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, UserWarning, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,14 @@ def _of(image: Image.Image) -> Noted:
 def _block(image: Image.Image) -> Image.Exif:
     try:
         return image.getexif()
-    except (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError):
+    except _BROKEN:
         return Image.Exif()
 
 
 def _part(block: Image.Exif, part: int) -> Mapping[int, Any]:
     try:
         return block.get_ifd(part)
-    except (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError):
+    except _BROKEN:
         return {}
 
 

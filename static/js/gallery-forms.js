@@ -1,5 +1,7 @@
 // Files among the answers of forms: one request for each form, two at a time, in the order they are asked for.
 // A tile [data-form] stands for the form until its files take its place.
+import { ask } from "./ask.js";
+
 const AT_ONCE = 2;
 const waiting = [];
 let underWay = 0;
@@ -37,10 +39,11 @@ async function next() {
 
 async function replace(tile) {
   if (tile.dataset.form === undefined) return;
-  const answer = await fetch(tile.dataset.form, { headers: { Accept: "application/json, text/html" } }).catch(() => null);
+  const answer = await ask(tile.dataset.form);
   delete tile.dataset.loading;
   if (!answer?.ok) {
-    tile.dataset.failed = "";
+    const words = tile.querySelector(".shot-frame > span");
+    words.textContent = tile.dataset.failed;
     return;
   }
   const made = document.createElement("template");

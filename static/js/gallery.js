@@ -1,5 +1,8 @@
-// The gallery: goes on when scrolled, reads forms that come near, remembers where one was, arrows between tiles.
+// The gallery: goes on when scrolled, reads forms that come near, and the address follows what is looked at, so that
+// reload, back and a shared link come to the same pictures.
+import { keepPlace } from "./gallery-place.js";
 import { readForms } from "./gallery-forms.js";
+import "./gallery-keys.js";
 
 const AHEAD = 900; // pixels below and above the window
 const gallery = () => document.getElementById("gallery");
@@ -17,6 +20,7 @@ function watch() {
       root: scrolls(root) ? root : null,
       rootMargin: `${AHEAD}px 0px`,
     });
+    if (root) keepPlace(root);
   }
   if (!root) return;
   for (const target of root.querySelectorAll("[data-near]:not([data-watched]), [data-form]:not([data-watched])")) {

@@ -1,4 +1,5 @@
 // What stands around the picture: count, caption, tools, what the camera noted, and the words for screen readers.
+import { ask } from "./ask.js";
 import { keyOf, sheetOf, urlOf } from "./lightbox-stock.js";
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -18,12 +19,13 @@ export class Sides {
     this.root = root;
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-lb]")].map((one) => [one.dataset.lb, one]));
     this.parts.info.hidden = !infoStays;
+    this.pressed("info", infoStays);
   }
 
   padding(size) {
-    const panel = this.parts && !this.parts.info.hidden && WIDE.matches;
-    const foot = WIDE.matches ? 76 : 148;
-    return { top: 52, bottom: foot, left: size.x > 700 ? 64 : 0, right: panel ? PANEL : size.x > 700 ? 64 : 0 };
+    const panel = this.parts && !this.parts.info.hidden;
+    if (!WIDE.matches) return { top: 52, bottom: panel ? Math.round(size.y * 0.55) : 148, left: 0, right: 0 };
+    return { top: 52, bottom: 76, left: 64, right: panel ? PANEL : 64 };
   }
 
   link(name) {
@@ -49,10 +51,10 @@ export class Sides {
     if (!this.parts.info.hidden) this.fillInfo(tile);
   }
 
-  count({ n, total, more }) {
+  count({ n, total, more, cut }) {
     const words = n ? fill(more ? this.words.ofMore : this.words.of, { n: number(n), total: number(total) }) : "";
     this.parts.count.textContent = words;
-    this.parts.count.title = more && n ? this.words.moreWhy : "";
+    this.parts.count.title = more && n ? (cut ? this.words.tooMany : this.words.moreWhy) : "";
     return words;
   }
 
@@ -109,15 +111,14 @@ export class Sides {
   }
 
   async fillInfo(tile) {
-    const { info } = this.parts;
-    this.pressed("info", true);
+    const { info, noted } = this.parts;
     if (info.dataset.of === keyOf(tile)) return;
     info.dataset.of = keyOf(tile);
     info.setAttribute("aria-busy", "true");
     const facts = await this.facts(tile);
     if (info.dataset.of !== keyOf(tile)) return;
     info.removeAttribute("aria-busy");
-    info.replaceChildren(facts.shown.cloneNode(true));
+    noted.replaceChildren(facts.shown.cloneNode(true));
   }
 
   /** `{shown, orientation}` from the server, which reads the file. */
@@ -130,8 +131,8 @@ export class Sides {
   async asked(tile) {
     const { iso = "", point = "" } = sheetOf(tile)?.dataset ?? {};
     const query = new URLSearchParams({ when: iso, point });
-    const answer = await fetch(`${urlOf(tile, "facts")}?${query}`, { headers: { Accept: "application/json, text/html" } });
-    if (!answer.ok) throw new Error(`${answer.status}`);
+    const answer = await ask(`${urlOf(tile, "facts")}?${query}`);
+    if (!answer?.ok) throw new Error("no facts");
     const made = document.createElement("template");
     made.innerHTML = await answer.text();
     const shown = made.content.firstElementChild;

@@ -1,10 +1,10 @@
 // The pictures a lightbox goes through: links [data-photo] in the order of the page, with what their sheet says.
 // In the gallery these are its own tiles and the gallery grows; from the table, whose rows hold only the first
 // pictures of each check-in, the same pages of the gallery are kept aside.
+import { ask } from "./ask.js";
 import { readForms } from "./gallery-forms.js";
 
 const SHEETS_AHEAD = 2; // forms of so many check-ins around the one shown are read
-const JSON_ERRORS = { Accept: "application/json, text/html" };
 
 export const keyOf = (tile) => tile.dataset.photo;
 export const sheetOf = (tile) => tile.closest("[data-sheet]");
@@ -21,7 +21,7 @@ export class Stock {
     this.table = this.gallery ? null : opener.closest("#results .table");
     this.root = this.gallery ?? this.table ?? opener.closest("[data-pictures]") ?? document.body;
     this.counted = null;
-    this.failed = "";
+    this.failed = false;
     this.turning = false;
     this.heard = () => changed();
     document.addEventListener("fielddesk:pictures", this.heard);
@@ -53,9 +53,9 @@ export class Stock {
   }
 
   async page(url) {
-    const answer = await fetch(url, { headers: JSON_ERRORS }).catch(() => null);
+    const answer = await ask(url);
     if (!answer?.ok) {
-      this.failed = (await answer?.json().catch(() => null))?.message ?? "unreachable";
+      this.failed = true;
       this.changed();
       return null;
     }
@@ -98,13 +98,13 @@ export class Stock {
 
   async count() {
     if (!this.step.next && !this.step.previous) return;
-    const answer = await fetch(`${this.urls.count}${window.location.search}`, { headers: JSON_ERRORS }).catch(() => null);
+    const answer = await ask(`${this.urls.count}${window.location.search}`);
     if (!answer?.ok) return;
     this.counted = await answer.json();
     this.changed();
   }
 
-  /** `{n, total, more}`: `more` when there may be more than `total`; `total` 0 when that is not known. */
+  /** `{n, total, more, cut}`: `n` 0 while not known; `more` than `total` there may be, `cut` off by the count. */
   place(tile) {
     const tiles = this.tiles();
     const at = tiles.findIndex((one) => keyOf(one) === keyOf(tile)) + 1;
@@ -121,6 +121,7 @@ export class Stock {
     return {
       n: before + at,
       total: this.counted.pictures + answers,
+      cut: !this.counted.complete,
       more: !this.counted.complete || read < this.counted.forms,
     };
   }

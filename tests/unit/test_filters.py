@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkins import columns, periods, where
-from checkins.filters import PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
+from checkins.filters import GROUPS, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from checkins.forms import LARGEST_ID, LAST_PAGE, WIDEST_RADIUS, FilterForm
 from dashboard.listing.sorting import Sort
 
@@ -90,6 +90,7 @@ def filters(draw: st.DrawFn) -> Filters:
         per_page=draw(st.sampled_from(PER_PAGE)),
         columns=tuple(draw(st.lists(st.sampled_from(list(columns.COLUMNS)), min_size=1, unique=True))),
         view=draw(st.sampled_from(VIEWS)),
+        group=draw(st.sampled_from(GROUPS)),
     )
 
 
@@ -158,6 +159,7 @@ def read(query: str) -> tuple[Filters, dict[str, str]]:
         ("per_page=33", "per_page"),
         ("columns=ssn", "columns"),
         ("view=cube", "view"),
+        ("group=colour", "group"),
     ],
 )
 def test_a_bad_value_is_named_and_counts_as_unset(query: str, parameter: str) -> None:
