@@ -45,6 +45,11 @@ class Made:
         return self.actions.count(action)
 
 
+def pytest_unconfigure() -> None:
+    for cache in caches.all():
+        cache.clear()
+
+
 @pytest.fixture(scope="session")
 def sandbox_server() -> Iterator[tuple[Sandbox, str]]:
     """One emulated API for the whole run: (sandbox, base URL)."""

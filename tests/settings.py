@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 OURS = (
     *("NAVIXY_API_URL", "NAVIXY_REGIONS", "NAVIXY_FILE_HOSTS", "UPLOAD_PAUSE_MS", "SECRET_KEY_FALLBACKS"),
@@ -42,12 +43,16 @@ for service in ("DATABASE_URL", "REDIS_URL"):
         os.environ[service] = url
 
 from dashboard.settings import *  # noqa: E402,F403
-from dashboard.settings import DATABASES, STORAGES  # noqa: E402
+from dashboard.settings import CACHES, DATABASES, STORAGES  # noqa: E402
 
 # A file and not memory: the browser tests' server answers from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+if os.environ.get("REDIS_URL"):
+    own = {"BACKEND": "tests.redis_cache.OwnRedisCache", "KEY_PREFIX": f"fielddesk-test-{uuid4().hex}"}
+    CACHES["default"] |= own
 
 # Hashed names need `collectstatic`; the test that starts the demo covers them.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
