@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -244,6 +245,11 @@ def test_without_new_check_ins_the_banner_is_empty(desk: Browserless) -> None:
     total = total_in(desk.get("/checkins/"))
     answer = desk.get(f"/checkins/new/count/?period=today&known={total}", headers={"HX-Request": "true"})
     assert words_in(answer).strip() == ""
+
+
+def test_counting_new_ones_wipes_no_message_off_the_page(desk: Browserless) -> None:
+    page = desk.get("/checkins/").content.decode()
+    assert re.search(r'id="new-checkins"[^>]*hx-trigger="poll"[^>]*data-background', page)
 
 
 def test_a_failed_count_stays_quiet(desk: Browserless, sandbox: Sandbox) -> None:
