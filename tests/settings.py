@@ -51,7 +51,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 if os.environ.get("REDIS_URL"):
-    own = {"BACKEND": "tests.redis_cache.OwnRedisCache", "KEY_PREFIX": f"fielddesk-test-{uuid4().hex}"}
+    own = {"BACKEND": "tests.caches.OwnRedisCache", "KEY_PREFIX": f"fielddesk-test-{uuid4().hex}"}
     CACHES["default"] |= own
 
 # Hashed names need `collectstatic`; the test that starts the demo covers them.

@@ -26,6 +26,7 @@ from dashboard.photos.album import Album, PhotoTile
 from dashboard.photos.tokens import Owner, Ref
 from dashboard.sandbox import awkward
 from dashboard.sandbox.odd_files import BOTTOM_LEFT, BOTTOM_RIGHT, TOP_LEFT, TOP_RIGHT
+from tests import caches
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
@@ -543,7 +544,7 @@ def test_links_are_the_same_on_every_page_of_a_day(signed_in: SignedIn) -> None:
 
 
 def test_no_url_and_no_hash_is_in_page_log_or_cache(
-    signed_in: SignedIn, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, settings: Any
+    signed_in: SignedIn, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     web = signed_in()
@@ -563,9 +564,10 @@ def test_no_url_and_no_hash_is_in_page_log_or_cache(
     for text in seen:
         assert secret not in text
         assert request.navixy.credential.value not in text
-    files = [path.read_bytes() for path in settings.VAR_DIR.glob("cache.sqlite3*")]
-    assert files
-    assert not any(secret.encode() in content or b"/storage/" in content for content in files)
+    kept = caches.contents()
+    assert kept
+    assert secret.encode() not in kept
+    assert b"/storage/" not in kept
 
 
 def test_tiles_of_a_row_stop_at_the_limit_and_count_the_rest(signed_in: SignedIn) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from dashboard.sandbox import Fault, Sandbox
+from tests import caches
 from tests.settings import VAR
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def stored() -> str:
 
 
 def files() -> bytes:
-    """What this instance wrote beside the database: cache, thumbnails."""
+    """What this instance wrote beside database and cache: thumbnails."""
     return b"".join(
         file.read_bytes() for file in VAR.rglob("*") if file.is_file() and "sqlite" not in file.name
     )
@@ -67,6 +68,7 @@ def test_no_secret_leaves_the_server_in_clear(
         "cookie": str(web.cookies),
         "database": stored(),
         "file": files().decode(errors="replace"),
+        "cache": caches.contents().decode(errors="replace"),
     }
     known = secrets(sandbox, person(key))
     assert len(known) >= 2
