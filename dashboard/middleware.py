@@ -7,7 +7,6 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from dashboard import accounts, sessions
@@ -80,12 +79,3 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-class HtmlGZipMiddleware(GZipMiddleware):
-    """Django's, with its random padding against BREACH, for text only: a photo gains nothing by it."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
-            return response
-        return super().process_response(request, response)
