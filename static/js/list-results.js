@@ -30,8 +30,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (forResults(event)) results()?.setAttribute("aria-busy", "true");
 });
 
+// An error goes to #problem, and then `detail.target` is that: what was asked for is in the request.
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (forResults(event)) results()?.removeAttribute("aria-busy");
+  if (event.detail.requestConfig.target.id === "results") results()?.removeAttribute("aria-busy");
   event.target.closest?.(".toast")?.remove();
 });
 

@@ -185,6 +185,7 @@ def test_a_failure_keeps_the_rows_and_says_so(desk: Page, sandbox: Sandbox, watc
     sandbox.faults.add(Fault(action="checkin/list", kind="html_502", times=None))
     searchbox(desk, "Comment").fill("filter")
     expect(desk.locator("#problem")).to_contain_text("Navixy has a problem of its own")
+    expect(desk.locator("#results")).not_to_have_attribute("aria-busy", "true")
     assert rows(desk) == before
     expect(desk).to_have_url(LAST_MONTH)
     sandbox.faults.clear()
