@@ -36,18 +36,6 @@ class NavLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortcut:
-    keys: tuple[str, ...]
-    does: StrOrPromise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortcutGroup:
-    title: StrOrPromise
-    shortcuts: tuple[Shortcut, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """Kept in cookies of this browser, so that the first byte of a page already has the right colours."""
 
@@ -61,40 +49,6 @@ NAV = (
     NavItem(label=_("Gallery"), icon="layout-grid", route="checkins:index", view="gallery"),
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
     NavItem(label=_("Jobs"), icon="list-checks", route="jobs:index"),
-)
-SHORTCUTS = (
-    ShortcutGroup(
-        title=_("Anywhere"),
-        shortcuts=(
-            Shortcut(keys=("?",), does=_("This help")),
-            Shortcut(keys=("/",), does=_("Search")),
-            Shortcut(keys=("Esc",), does=_("Close, or back")),
-        ),
-    ),
-    ShortcutGroup(
-        title=_("In the list"),
-        shortcuts=(
-            Shortcut(keys=("j", "k"), does=_("Next, previous row")),
-            Shortcut(keys=("Enter",), does=_("Open the row")),
-            Shortcut(keys=("g",), does=_("Gallery, and back to the table")),
-            Shortcut(keys=("m",), does=_("Map, and back to the table")),
-        ),
-    ),
-    ShortcutGroup(
-        title=_("In a picture"),
-        shortcuts=(
-            Shortcut(keys=("←", "→"), does=_("Previous, next picture")),
-            Shortcut(keys=("Home", "End"), does=_("First, last one loaded")),
-            Shortcut(keys=("i",), does=_("What the camera noted")),
-            Shortcut(keys=("r",), does=_("Turn")),
-            Shortcut(keys=("+", "-"), does=_("Zoom in, out")),
-            Shortcut(keys=("o",), does=_("Original, and back")),
-            Shortcut(keys=("v",), does=_("Compare: choose one, then another")),
-            Shortcut(keys=("c",), does=_("Open the check-in")),
-            Shortcut(keys=("y",), does=_("Copy link")),
-            Shortcut(keys=("d",), does=_("Download")),
-        ),
-    ),
 )
 
 
@@ -114,7 +68,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "clock": account.clock if account else None,
         "jobs_tray": (lambda: tray_of(account)) if account else None,  # asked for by whole pages only
         "nav": _links(request) if account else (),
-        "shortcut_groups": SHORTCUTS,
         "preferences": preferences(request),
         "demo": settings.DEMO,
     }

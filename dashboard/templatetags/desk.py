@@ -1,12 +1,16 @@
 """Tags every template has (a builtin library, see settings)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from dashboard.shortcuts import SHORTCUTS, ShortcutGroup
 
 register = template.Library()
 _SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -39,3 +43,22 @@ def _icon(name: str, classes: str, label: str) -> SafeString:
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """{% icon "map-pin" %}: decoration unless it is given a label."""
     return _icon(name, classes, label)
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """{% fixed "partials/_frame_head.html" %}: an include without a context, made once for each language.
+
+    It is the same for everybody, so nothing of a page, a person or a request may be in it.
+    """
+    return render_to_string(name) if settings.DEBUG else _fixed(name, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fixed(name: str, _language: str | None) -> SafeString:
+    return render_to_string(name)
+
+
+@register.simple_tag
+def shortcut_groups() -> tuple[ShortcutGroup, ...]:
+    return SHORTCUTS
