@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from checkins import services
+from checkins import chips, periods, services
 from checkins.filters import Filters
 from checkins.forms import LARGEST_ID, FilterForm
 from checkins.services import Source
 from checkins.sources import source_for, source_of
 from dashboard import sessions
 from dashboard.accounts import signed_in
+from dashboard.clock import Clock
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
@@ -44,8 +45,9 @@ def new(request: DashboardRequest) -> HttpResponse:
     if ids is None:
         words = _("Choose between 1 and %d check-ins, or filter the list.") % MOST_CHOSEN
         return problem(request, words, status=422)
-    filters = FilterForm(request.GET).filters().replace(page=1)
-    count = len(ids) or services.overview(source_of(request), filters).total
+    source = source_of(request)
+    filters = _frozen(FilterForm(request.GET).filters(), source)
+    count = len(ids) or services.overview(source, filters).total
     if not count:
         return problem(request, _("No check-in matches, so there is nothing to download."), status=422)
     try:
@@ -54,6 +56,7 @@ def new(request: DashboardRequest) -> HttpResponse:
             sessions.hash_of(request.session),
             kind=KIND.name,
             title=packing.title(count),
+            summary=_("Chosen in the list") if ids else _summary(filters, source, request.account.clock),
             arguments={"ids": ids} if ids else {"query": filters.url_query()},
             link=f"{reverse('checkins:index')}?{filters.url_query()}",
         )
@@ -82,6 +85,20 @@ def _ids(values: list[str]) -> list[int] | None:
     good = all(text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID for text in texts)
     ids = list(dict.fromkeys(map(int, texts))) if good else []
     return ids if good and len(ids) <= MOST_CHOSEN else None
+
+
+def _frozen(filters: Filters, source: Source) -> Filters:
+    """With the days that "today" or "last week" mean now; in a table, from its first page."""
+    start = end = None
+    if filters.period:
+        start, end = periods.days(filters.period, source.now.astimezone(source.zone).date())
+    filters = filters.replace(view="table")
+    return filters.replace(period="", start=start, end=end) if start and end else filters
+
+
+def _summary(filters: Filters, source: Source, clock: Clock) -> str:
+    shown = chips.chips(filters, source.lookup.get(), clock)
+    return " · ".join(f"{chip.label}: {chip.value}" for chip in shown)
 
 
 def _batches(arguments: dict[str, Any], source: Source) -> Iterator[Batch]:

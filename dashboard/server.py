@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 START_WITHIN = 90.0  # seconds until every process has to answer
 END_WITHIN = 10.0
+REVIVE_AFTER = 2.0
 
 
 class Ended(Exception):
@@ -36,6 +37,7 @@ class Process:
     health: str = "/"
     known_as: str = "127.0.0.1"  # the Host it answers to
     environment: Mapping[str, str] = field(default_factory=dict)
+    comes_back: bool = False  # started again when it ends by itself
 
 
 def web(
@@ -68,8 +70,8 @@ def web(
 
 
 def worker(*, environment: Mapping[str, str]) -> Process:
-    """Works on jobs; the end of the web processes is no end of the work, it goes on at the next start."""
-    return Process(name="worker", command=("django", "worker"), environment=environment)
+    """Works on jobs. One that was killed comes back: its jobs go on from where they were."""
+    return Process(name="worker", command=("django", "worker"), environment=environment, comes_back=True)
 
 
 def sandbox(*, port: int, checkins: int) -> Process:
@@ -88,7 +90,8 @@ def run(processes: Sequence[Process], *, when_ready: Callable[[], None]) -> None
         if _all_up(processes, children, leaving):
             when_ready()
         while not leaving.wait(0.2):
-            _check_alive(children)
+            _revive(processes, children, leaving)
+            _check_alive({one.name: children[one.name] for one in processes if not one.comes_back})
 
 
 def answers(process: Process) -> bool:
@@ -125,6 +128,16 @@ def _all_up(
         if waiting and time.monotonic() > patience:
             raise Ended(f"{waiting[0].name} did not answer on port {waiting[0].port}")
     return not waiting
+
+
+def _revive(
+    processes: Sequence[Process], children: dict[str, subprocess.Popen[bytes]], leaving: threading.Event
+) -> None:
+    for process in processes:
+        if process.comes_back and children[process.name].poll() is not None:
+            sys.stderr.write(f"{process.name} ended by itself; starting it again\n")
+            if not leaving.wait(REVIVE_AFTER):  # a process that cannot live must not take the machine
+                children[process.name] = _start(process)
 
 
 def _check_alive(children: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from dashboard.accounts import Account
@@ -43,6 +43,7 @@ def ask(
     kind: str,
     title: str,
     arguments: Mapping[str, Any],
+    summary: str = "",
     link: str = "",
     as_of: datetime | None = None,
 ) -> Job:
@@ -56,22 +57,26 @@ def ask(
         return same
     if active(account).count() >= MOST_ACTIVE:
         raise TooMany
-    with transaction.atomic():
-        job = Job.objects.create(
-            api_url=account.api_url,
-            account_id=account.account_id,
-            user_id=account.user_id,
-            session_hash=session_hash,
-            kind=kind,
-            title=title[:200],
-            link=link,
-            arguments=dict(arguments),
-            as_of=as_of or moment,
-            fingerprint=fingerprint,
-            created=moment,
-            queued=moment,
-        )
-        queue.wake()
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                api_url=account.api_url,
+                account_id=account.account_id,
+                user_id=account.user_id,
+                session_hash=session_hash,
+                kind=kind,
+                title=title[:200],
+                summary=summary,
+                link=link,
+                arguments=dict(arguments),
+                as_of=as_of or moment,
+                fingerprint=fingerprint,
+                created=moment,
+                queued=moment,
+            )
+            queue.wake()
+    except IntegrityError:  # the same, asked for at the same moment
+        return active(account).get(fingerprint=fingerprint)
     return job
 
 
@@ -83,6 +88,7 @@ def again(account: Account, session_hash: str, job: Job) -> Job:
         kind=job.kind,
         title=job.title,
         arguments=job.arguments,
+        summary=job.summary,
         link=job.link,
         as_of=job.as_of,
     )

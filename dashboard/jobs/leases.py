@@ -68,6 +68,7 @@ def take() -> Lease | None:
             attempts=F("attempts") + 1,
             strikes=F("strikes") + 1,
             not_before=None,
+            message="",
         )
         if taken:
             return Lease(job_id=job.pk, token=token)

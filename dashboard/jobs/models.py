@@ -29,6 +29,7 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)  # what it was asked for, in words: the filters of a list
     link = models.TextField(blank=True)  # path and query of the page it was asked on
     arguments = models.JSONField()  # ids of our own, or a list's query; never a credential
     as_of = models.DateTimeField()  # the moment "today" of those arguments means
@@ -64,6 +65,13 @@ class Job(models.Model):
             models.Index(fields=("state", "queued"), name="jobs_by_state"),
             models.Index(fields=("user_id", "api_url", "-created"), name="jobs_by_person"),
             models.Index(fields=("account_id", "picked"), name="jobs_by_account"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("api_url", "user_id", "fingerprint"),
+                condition=models.Q(state__in=("queued", "waiting", "running")),
+                name="jobs_same_only_once",
+            ),
         )
 
     def __str__(self) -> str:

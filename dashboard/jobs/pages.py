@@ -45,6 +45,7 @@ class JobRow:
 
     id: str
     title: str
+    summary: str
     kind: str
     icon: str
     state: str
@@ -81,6 +82,7 @@ def row(job: Job, clock: Clock) -> JobRow:
     return JobRow(
         id=str(job.pk),
         title=job.title,
+        summary=job.summary,
         kind=str(kind.label if kind else job.kind),
         icon=kind.icon if kind else "package",
         state=job.state,

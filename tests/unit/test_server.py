@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,20 @@ def test_a_process_that_ends_takes_the_others_with_it() -> None:
     with pytest.raises(server.Ended, match=r"short ended by itself \(exit status 2\)"):
         server.run([healthy, short_lived()], when_ready=leave)
     assert not server.answers(healthy)
+
+
+def test_one_that_comes_back_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REVIVE_AFTER", 0.0)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    trace = tmp_path / "trace"
+    (tmp_path / "once.py").write_text(f"open({str(trace)!r}, 'a').write('x')")
+    once = server.Process(name="once", command=("once",), comes_back=True)
+
+    def leave_later() -> None:
+        threading.Timer(5.0, leave).start()
+
+    server.run([once], when_ready=leave_later)
+    assert len(trace.read_text()) > 1
 
 
 def test_a_process_that_never_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

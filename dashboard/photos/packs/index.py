@@ -117,7 +117,7 @@ def safe_cell(text: str) -> str:
 
 
 def _head(about: About, number: int) -> Markup:
-    part = f"part {number}, " if number else ""
+    part = f"part {number}, " if number > 1 else ""
     return Markup(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" content="{}">'
