@@ -6,13 +6,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from dashboard.sandbox.people import DEMO_PEOPLE
 from tests.browser import launch_options
 from tests.running import ROOT, demo
 
 FOLDER = ROOT / ".screenshots"
-SIZE: ViewportSize = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1360, "height": 800}
 LARGEST = 300_000
+DRAWN = """[...document.images].filter((one) => one.getBoundingClientRect().top < innerHeight)
+  .every((one) => one.complete)"""
 
 
 def main() -> None:
@@ -29,12 +30,12 @@ def main() -> None:
 
 def sign_in(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("button", name=DEMO_PEOPLE[0].name).click()
+    page.locator("button[name=person][value=owner]").click()
     page.wait_for_url("**/checkins/**")
 
 
 def table(page: Page) -> None:
-    page.goto("/checkins/?period=7d&per_page=25&comment=replaced")
+    page.goto("/checkins/?period=last-month&per_page=25&address=Madrid")
     take(page, "table")
 
 
@@ -45,16 +46,19 @@ def on_the_map(page: Page) -> None:
 
 
 def detail(page: Page) -> None:
-    page.goto("/checkins/?period=7d&comment=replaced&per_page=25")
-    with_form = page.locator("tr:has(.c-photos img):has(.c-form bdi)").first
+    page.goto("/checkins/?period=last-month&per_page=25&address=Madrid")
+    with_form = page.locator("tr:has(.c-photos img):has(.c-form bdi):has(.c-employee bdi)").first
     with_form.locator("[data-row-link]").click()
     page.locator("article[data-checkin-id]").wait_for()
     take(page, "detail")
 
 
 def take(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1500)  # the base map draws after its data came
+    for _ in range(600):  # the page's own policy forbids wait_for_function
+        if page.evaluate(DRAWN):
+            break
+        page.wait_for_timeout(200)
+    page.wait_for_timeout(2000)  # the base map draws after its data came
     file = Path(FOLDER / f"{name}.png")
     page.screenshot(path=file)
     assert file.stat().st_size < LARGEST, f"{file} is too large for a repository"
