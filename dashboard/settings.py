@@ -134,7 +134,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=300)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = not DATABASES["default"]["ENGINE"].endswith("sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -198,7 +198,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 
 # --- sessions and messages ---------------------------------------------------------------------------------
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "dashboard.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "fielddesk-session"
 SESSION_COOKIE_AGE = 14 * 86_400  # slides: the daily renewal of the Navixy session saves ours too
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -71,7 +71,7 @@ def original(request: DashboardRequest, token: str) -> HttpResponseBase:
     try:
         ref = album.signer_of(request).read(token)
         desk = _desk(request)
-        if (tag := pictures.known_tag(desk, ref)) and _has(request, tag):
+        if tag := _kept_there(request, lambda: pictures.known_tag(desk, ref)):
             return _not_modified(tag)
         return _file(pictures.original(desk, ref))
     except BadToken as error:
@@ -97,7 +97,7 @@ def _preview(request: DashboardRequest, token: str, size: Size) -> HttpResponseB
 def _shown(request: DashboardRequest, ref: Ref, size: Size) -> HttpResponseBase:
     desk, encoding = _desk(request), _encoding(request)
     try:
-        if (tag := pictures.known_tag(desk, ref, size, encoding)) and _has(request, tag):
+        if tag := _kept_there(request, lambda: pictures.known_tag(desk, ref, size, encoding)):
             return _not_modified(tag)
         return _picture(pictures.preview(desk, ref, size, encoding), encoding)
     except Unshowable as error:
@@ -121,8 +121,11 @@ def _encoding(request: DashboardRequest) -> Encoding:
     return "webp" if "image/webp" in request.headers.get("Accept", "") else "jpeg"
 
 
-def _has(request: DashboardRequest, tag: str) -> bool:
-    return f'"{tag}"' in parse_etags(request.headers.get("If-None-Match", ""))
+def _kept_there(request: DashboardRequest, known_tag: Callable[[], str]) -> str:
+    """The tag of what is known here, if the browser says it has that already; else empty."""
+    theirs = parse_etags(request.headers.get("If-None-Match", ""))
+    tag = known_tag() if theirs else ""
+    return tag if tag and f'"{tag}"' in theirs else ""
 
 
 def _not_modified(tag: str) -> HttpResponse:

@@ -1,0 +1,36 @@
+"""The store reads what Django's own writes, and nothing that has run out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends import db
+from django.utils import timezone
+
+from dashboard.session_store import SessionStore
+
+
+@pytest.fixture
+def kept(transactional_db: None) -> str:
+    store = db.SessionStore()
+    store["name"] = "Ana"
+    store.save()
+    assert store.session_key
+    return store.session_key
+
+
+def test_what_was_saved_is_read(kept: str) -> None:
+    assert SessionStore(kept)["name"] == "Ana"
+
+
+def test_a_session_that_has_run_out_is_nobodys(kept: str) -> None:
+    db.SessionStore.get_model_class().objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    store = SessionStore(kept)
+    assert (dict(store.items()), store.session_key) == ({}, None)
+
+
+@pytest.mark.parametrize("key", ["0" * 32, "' OR 1=1 --", "ü" * 32])
+def test_an_invented_key_opens_nothing(kept: str, key: str) -> None:
+    store = SessionStore(key)
+    assert (dict(store.items()), store.session_key) == ({}, None)
