@@ -42,7 +42,7 @@ def serving(rows: int) -> Iterator[tuple[Wire, str]]:
         )
         try:
             wait(port)
-            wire = Wire(port, {"Accept-Encoding": "gzip"})
+            wire = Wire(port, {"Accept-Encoding": "gzip, deflate, br"})
             since = (now - timedelta(days=30)).isoformat()
             query = {"_size": 100, "_sort_desc": "marker_time", "marker_time__gte": since, "_nofacet": 1}
             yield wire, f"/desk/checkins?{urlencode(query)}"

@@ -26,7 +26,8 @@ class Site:
         self.cookies = sign_in(demo.url)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.web = Wire(
-            demo.port, {"Host": f"localhost:{demo.port}", "Cookie": cookie, "Accept-Encoding": "gzip"}
+            demo.port,
+            {"Host": f"localhost:{demo.port}", "Cookie": cookie, "Accept-Encoding": "gzip, deflate, br"},
         )
         start = datetime.now(UTC).date() - timedelta(days=30)
         self.path = f"/checkins/?from={start}&per_page={ROWS}"
