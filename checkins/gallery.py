@@ -37,8 +37,8 @@ from dashboard.photos import album
 from dashboard.photos.album import Album
 
 _ALL = 1_000_000
-_AT_ONCE = 1000
-_MOST_COUNTED = 5000  # check-ins; every thousand is one more call
+_AT_ONCE = 250
+_MOST_COUNTED = 5000  # check-ins; every 250 are one more call
 _EMPTY_FORM_KEPT = 24 * 3600
 
 

@@ -99,8 +99,7 @@ export class Stock {
   async count() {
     if (!this.step.next && !this.step.previous) return;
     const answer = await ask(`${this.urls.count}${window.location.search}`);
-    if (!answer?.ok) return;
-    this.counted = await answer.json();
+    this.counted = answer?.ok ? await answer.json() : {};
     this.changed();
   }
 
@@ -113,6 +112,7 @@ export class Stock {
     if (this.table === this.root) return { n: 0, total: 0, more: false };
     if (!this.step.next && !this.step.previous) return { n: at, total: tiles.length, more: unread };
     if (!this.counted) return { n: 0, total: 0, more: false };
+    if (!this.counted.before) return { n: at, total: tiles.length, more: true };
     const answers = tiles.filter((one) => one.dataset.question !== undefined).length;
     const read = sheets.filter((sheet) => sheet.dataset.formRead !== undefined).length;
     const firstPage = Math.floor((Number(sheets[0]?.dataset.at ?? 1) - 1) / this.counted.per_page);
