@@ -1,8 +1,9 @@
 """Where files may be fetched from and sent to: first the host of the URL, then the address connected to.
 
 An entry of the list is a host (`static.navixy.com`), a suffix (`.amazonaws.com`: what lies below it), an
-address or a network (`10.0.0.5`, `10.0.0.0/8`); with `:port` it means that port alone. A host's name opens
-public addresses only; private, loopback and link-local ones want naming, save for the API's own host.
+address or a network (`10.0.0.5`, `10.0.0.0/8`). It means the ports of the web, 80 and 443; with `:port` that
+port alone. A host's name opens public addresses only; private, loopback and link-local ones want naming, save
+for the API's own host.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class _Entry:
     port: int | None = None
 
     def names(self, host: str, port: int) -> bool:
-        return self.port in (None, port) and self._matches(host)
+        ports = (self.port,) if self.port else _DEFAULT_PORTS.values()
+        return port in ports and self._matches(host)
 
     def _matches(self, host: str) -> bool:
         if self.network is not None:

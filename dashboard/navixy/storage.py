@@ -6,12 +6,14 @@ A download URL comes out of an API answer and is a secret (ref 8.4): no log and 
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from typing import Any, BinaryIO, TypeVar, cast
 
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
@@ -82,7 +84,7 @@ class Storage:
             timeout=Timeout(connect=self.bounds.connect, read=self.bounds.read),
             headers={"User-Agent": "Fielddesk", "Accept-Encoding": "identity"},
         )
-        self._pools.pool_classes_by_scheme = _guarded_pools(hosts)
+        self._pools.pool_classes_by_scheme = _guarded_pools(hosts, self.bounds)
 
     def close(self) -> None:
         self._pools.clear()
@@ -153,14 +155,45 @@ def _check(response: BaseHTTPResponse, largest: int) -> None:
         raise FileTooLarge(action="file")
 
 
-def _guarded_pools(hosts: FileHosts) -> dict[str, Any]:
-    """Connection pools whose sockets go to permitted addresses only."""
+class _Hurried(io.RawIOBase):
+    """What arrives on a connection until a deadline: header and body together, however slowly they drip."""
+
+    def __init__(self, arriving: io.RawIOBase, sock: socket.socket, bounds: Bounds) -> None:
+        self._arriving, self._sock, self._pause = arriving, sock, bounds.read
+        self._deadline = time.monotonic() + bounds.total
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the whole took too long")
+        self._sock.settimeout(min(self._pause, left))
+        return self._arriving.readinto(buffer)
+
+    def close(self) -> None:
+        self._arriving.close()
+        super().close()
+
+
+def _guarded_pools(hosts: FileHosts, bounds: Bounds) -> dict[str, Any]:
+    """Connection pools whose sockets go to permitted addresses only, and whose answers have to hurry."""
+
+    class Answer(HTTPResponse):
+        def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+            super().__init__(sock, *args, **kwargs)
+            self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock, bounds))
 
     class Plain(HTTPConnection):
+        response_class = Answer
+
         def _new_conn(self) -> socket.socket:
             return _connected(self, hosts)
 
     class Tls(HTTPSConnection):
+        response_class = Answer
+
         def _new_conn(self) -> socket.socket:
             return _connected(self, hosts)
 

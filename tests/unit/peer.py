@@ -100,6 +100,18 @@ def drip(pieces: int, pause: float) -> Behaviour:
     return act
 
 
+def head_drip(pieces: int, pause: float) -> Behaviour:
+    """A header that comes a byte at a time."""
+
+    def act(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Filler: ")
+        for _ in range(pieces):
+            connection.sendall(b"x")
+            threading.Event().wait(pause)
+
+    return act
+
+
 def _request(connection: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:

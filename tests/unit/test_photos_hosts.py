@@ -36,6 +36,8 @@ def test_own_and_named_hosts_are_permitted(url: str) -> None:
         "https://evil.example\\@static.navixy.com/photo.jpg",
         "https://user:word@static.navixy.com/photo.jpg",
         "https://api.navixy.com:6379/photo.jpg",
+        "https://static.navixy.com:6379/photo.jpg",
+        "https://bucket.s3.amazonaws.com:22/photo.jpg",
         "http://static.navixy.com/photo.jpg",
         "ftp://static.navixy.com/photo.jpg",
         "file:///etc/passwd",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import socket
+import time
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from dashboard.navixy.errors import BadReply, NavixyError, Unavailable, Unreachable
 from dashboard.navixy.filehosts import FileHosts, HostRefused
 from dashboard.navixy.storage import Bounds, FileGone, FileTooLarge, Storage
-from tests.unit.peer import Behaviour, answer, drip, peer, raw, reset, silence
+from tests.unit.peer import Behaviour, answer, drip, head_drip, peer, raw, reset, silence
 
 BODY = b"\xff\xd8 some bytes of a picture" * 1000
 
@@ -83,7 +84,7 @@ def test_a_permitted_name_that_leads_inside_is_not_connected_to(
         port = int(inside.url.split(":")[2].split("/")[0])
         resolves_to(monkeypatch, address, port)
         with pytest.raises(HostRefused):
-            reach("http://api.example", ".amazonaws.com").fetch(
+            reach("http://api.example", f".amazonaws.com:{port}").fetch(
                 f"http://bucket.amazonaws.com:{port}/a", BytesIO()
             )
         assert inside.connections == 0
@@ -95,8 +96,9 @@ def test_a_name_is_resolved_once_so_a_second_answer_cannot_lead_inside(
     with peer(answer(BODY)) as inside:
         port = int(inside.url.split(":")[2].split("/")[0])
         asked = resolves_to(monkeypatch, "203.0.113.7", port, then="127.0.0.1")
+        named = f"files.example:{port}"
         with pytest.raises(HostRefused):
-            reach("http://api.example", "files.example").fetch(f"http://files.example:{port}/a", BytesIO())
+            reach("http://api.example", named).fetch(f"http://{named}/a", BytesIO())
         assert (asked, inside.connections) == (["files.example"], 0)
 
 
@@ -105,7 +107,8 @@ def test_a_named_address_is_reached_by_name(monkeypatch: pytest.MonkeyPatch) -> 
         port = int(inside.url.split(":")[2].split("/")[0])
         resolves_to(monkeypatch, "127.0.0.1", port)
         into = BytesIO()
-        reach("http://api.example", "files.local", "127.0.0.1").fetch(f"http://files.local:{port}/a", into)
+        named = f"files.local:{port}"
+        reach("http://api.example", named, "127.0.0.1").fetch(f"http://{named}/a", into)
         assert into.getvalue() == BODY
 
 
@@ -125,6 +128,8 @@ def test_a_compressed_bomb_is_not_unpacked() -> None:
     [
         (silence(3), {"read": 0.2}),
         (drip(50, 0.05), {"total": 0.4}),
+        (head_drip(50, 0.05), {"total": 0.4}),
+        (silence(3, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nstart"), {"total": 0.4, "read": 2}),
         (reset(), {}),
         (reset(b"HTTP/1.1 200"), {}),
     ],
@@ -132,8 +137,19 @@ def test_a_compressed_bomb_is_not_unpacked() -> None:
 def test_silence_dripping_and_resets_end_in_unreachable(
     behaviour: Behaviour, bounds: dict[str, float]
 ) -> None:
+    start = time.monotonic()
     with pytest.raises(Unreachable):
         fetched(behaviour, **bounds)
+    assert time.monotonic() - start < 1.5
+
+
+def test_a_connection_that_is_kept_has_its_whole_time_again() -> None:
+    with peer(answer(BODY)) as storage:
+        one = reach(storage.url, total=0.5)
+        for _ in range(3):
+            one.fetch(storage.url + "/a", BytesIO())
+            time.sleep(0.3)
+        assert storage.connections == 1
 
 
 def test_a_body_shorter_than_announced_is_no_file() -> None:
