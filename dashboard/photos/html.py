@@ -25,7 +25,7 @@ def _tile(tile: PhotoTile) -> str:
         return (
             f'<a class="tile" href="{tile.large_url}" data-photo="{tile.id}">'
             f'<img src="{tile.thumb_url}" alt="{escape(tile.alt)}"'
-            ' width="40" height="40" loading="lazy" decoding="async"></a>'
+            ' width="40" height="40" loading="lazy" decoding="async" fetchpriority="low"></a>'
         )
     title = escape(f"{tile.words}: {tile.name}, {tile.size_text}")
     inside = f'{icon(tile.icon)}<span class="visually-hidden">{title}</span>'
