@@ -9,11 +9,12 @@ from checkins import parts
 from checkins.filters import Filters
 from checkins.parts import Window
 from checkins.queries import needs_names, query_for
-from dashboard.names import Lookup, Store
+from dashboard.names import Lookup
 from dashboard.navixy.checkins import Checkin, Circle, Query, search
 from dashboard.navixy.client import Client
 from dashboard.navixy.errors import NavixyError, SessionEnded, TooBroad
 from dashboard.navixy.users import UiConfig, ui_config
+from dashboard.near import Store
 
 SPAN_TOO_BIG = 211
 _SPAN_KEPT = 24 * 3600.0
@@ -136,8 +137,8 @@ def window(source: Source, filters: Filters, *, offset: int, limit: int) -> Wind
     query = _query(source, filters)
     if query is None:
         return NOTHING
-    span = _known_span(source)
-    if span is None or (query.start and query.end and query.end - query.start <= span):
+    span = _refused_span(source, query)
+    if span is None:
         try:
             page = search(source.client, _closed(query, source), limit=limit, offset=offset)
             return Window(items=page.items, total=page.total, reach=page.total)
@@ -196,8 +197,23 @@ def _known_span(source: Source) -> timedelta | None:
     return timedelta(seconds=seconds) if seconds else None
 
 
+def _refused_span(source: Source, query: Query) -> timedelta | None:
+    """The span to cut this period into, if by what was refused before it will be refused.
+
+    An API that takes no endless period at once may still take one without ends, so that is learned apart.
+    """
+    span = _known_span(source)
+    if query.start is None and query.end is None:
+        return span if source.store.get(f"open-refused:{source.cache_key}") else None
+    if span and query.start and query.end and query.end - query.start <= span:
+        return None
+    return span
+
+
 def _learned_span(source: Source, query: Query) -> timedelta:
     """The limit the installation names (ref 1.6), or its documented default."""
+    if query.start is None and query.end is None:
+        source.store.set(f"open-refused:{source.cache_key}", True, _SPAN_KEPT)
     try:
         span = ui_config(source.client).max_time_span
     except SessionEnded:
@@ -224,8 +240,7 @@ def newer(source: Source, filters: Filters, *, known: int, newest: datetime | No
     query = _query(source, filters)
     if query is None:
         return 0
-    span = _known_span(source)
-    if span and (query.start is None or query.end is None or query.end - query.start > span):
+    if span := _refused_span(source, query):
         latest, known = _latest_part(query, span, newest=newest, now=source.now), 0
         if latest is None:
             return 0

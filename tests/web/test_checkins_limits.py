@@ -72,6 +72,14 @@ def test_the_refusal_is_remembered(desk: Browserless, short: Sandbox) -> None:
     assert all(call.code is None for call in short.calls)
 
 
+def test_all_time_stays_in_reach_after_another_period_was_refused(desk: Browserless, short: Sandbox) -> None:
+    before = total_in(desk.get("/checkins/?period=all"))
+    desk.get(f"/checkins/?{LONG}")
+    after = desk.get("/checkins/?period=all")
+    assert after.status_code == 200
+    assert total_in(after) == before > 0
+
+
 def test_an_open_start_says_where_the_list_begins(desk: Browserless, sandbox: Sandbox) -> None:
     response = desk.get("/checkins/?to=2026-03-12&sort=marker_time=desc")
     assert response.status_code == 200
