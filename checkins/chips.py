@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from checkins import periods, wording
 from checkins import where as tree
 from checkins.filters import Filters
@@ -27,15 +29,15 @@ def chips(filters: Filters, names: Names, clock: Clock) -> tuple[Chip, ...]:
 def _chips(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
     if filters.period != periods.DEFAULT:
         without = _without(filters, period=periods.DEFAULT, start=None, end=None)
-        yield Chip(label="Period", value=wording.period(filters, clock), opens="period", without=without)
+        yield Chip(label=_("Period"), value=wording.period(filters, clock), opens="period", without=without)
     for choice in _choices(names):
         yield from _of_choice(filters, *choice)
-    for name, label in (("address", "Address contains"), ("comment", "Comment contains")):
+    for name, label in (("address", _("Address contains")), ("comment", _("Comment contains"))):
         if text := getattr(filters, name):
             yield Chip(label=label, value=text, opens=name, without=_without(filters, **{name: ""}))
     if filters.circle:
         without = _without(filters, circle=None)
-        yield Chip(label="Place", value=wording.area(filters.circle), opens="place", without=without)
+        yield Chip(label=_("Place"), value=wording.area(filters.circle), opens="place", without=without)
     yield from _of_where(filters, names, clock)
 
 
@@ -44,10 +46,10 @@ Choice = tuple[str, str, Callable[[int], str]]
 
 def _choices(names: Names) -> tuple[Choice, ...]:
     return (
-        ("trackers", "Tracker", names.tracker),
-        ("employees", "Employee", names.employee),
-        ("departments", "Department", names.department),
-        ("forms", "Form", names.template),
+        ("trackers", _("Tracker"), names.tracker),
+        ("employees", _("Employee"), names.employee),
+        ("departments", _("Department"), names.department),
+        ("forms", _("Form"), names.template),
     )
 
 
@@ -64,7 +66,7 @@ def _of_where(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
     for node in tree.top_level(filters.where):
         rest = tree.without(filters.where, node)
         yield Chip(
-            label="Condition",
+            label=_("Condition"),
             value=wording.condition(node, names, clock),
             opens="where",
             without=_without(filters, where=rest),
@@ -78,14 +80,14 @@ def loosenings(filters: Filters) -> tuple[Loosening, ...]:
 
 def _loosenings(filters: Filters) -> Iterator[Loosening]:
     names = {
-        "trackers": ((), "Any tracker"),
-        "employees": ((), "Any employee"),
-        "departments": ((), "Any department"),
-        "forms": ((), "Any form"),
-        "address": ("", "Any address"),
-        "comment": ("", "Any comment"),
-        "circle": (None, "Any place"),
-        "where": (None, "Without the conditions"),
+        "trackers": ((), _("Any tracker")),
+        "employees": ((), _("Any employee")),
+        "departments": ((), _("Any department")),
+        "forms": ((), _("Any form")),
+        "address": ("", _("Any address")),
+        "comment": ("", _("Any comment")),
+        "circle": (None, _("Any place")),
+        "where": (None, _("Without the conditions")),
     }
     for name, (empty, label) in names.items():
         if getattr(filters, name):

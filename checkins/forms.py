@@ -1,11 +1,14 @@
 """The query string, read leniently: what is wrong says so and counts as unset."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from checkins import columns, periods
 from checkins import where as tree
@@ -13,6 +16,9 @@ from checkins.filters import GROUPS, NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS,
 from dashboard.clock import parse_local
 from dashboard.listing.sorting import Sort
 from dashboard.navixy.conditions import MOST_CONDITIONS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 T = TypeVar("T")
 LARGEST_ID = 2**63 - 1
@@ -32,7 +38,7 @@ class Many(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, read: Callable[[str], Any], *, wrong: str, commas: bool = False) -> None:
+    def __init__(self, read: Callable[[str], Any], *, wrong: StrOrPromise, commas: bool = False) -> None:
         super().__init__(required=False)
         self.read, self.wrong, self.commas = read, wrong, commas
 
@@ -48,7 +54,7 @@ class Many(forms.Field):
             except ValueError:
                 bad.append(text)
         return Kept(
-            tuple(good), self.wrong.format(", ".join(f"“{text[:40]}”" for text in bad)) if bad else ""
+            tuple(good), str(self.wrong).format(", ".join(f"“{text[:40]}”" for text in bad)) if bad else ""
         )
 
 
@@ -57,7 +63,7 @@ class One(forms.Field):
 
     widget = forms.HiddenInput
 
-    def __init__(self, read: Callable[[str], Any], *, wrong: str = "") -> None:
+    def __init__(self, read: Callable[[str], Any], *, wrong: StrOrPromise = "") -> None:
         super().__init__(required=False)
         self.read, self.wrong = read, wrong
 
@@ -109,8 +115,15 @@ def _typed(text: str) -> tree.Typed:
     return value.replace(microsecond=0) if isinstance(value, datetime) else value
 
 
+def _moment(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None or not tree.in_reach(value):
+        raise ValueError(text)
+    return value
+
+
 def _sort(text: str) -> Sort:
-    field, _, direction = text.partition("=")
+    field, _sign, direction = text.partition("=")
     if field not in SORT_FIELDS or direction not in ("asc", "desc"):
         raise ValueError(text)
     return Sort(field=field, descending=direction == "desc")
@@ -129,15 +142,17 @@ def _per_page(text: str) -> int:
     return int(_member([str(size) for size in PER_PAGE])(text))
 
 
-WRONG_ID = "Not a number of a record: {}. It was left out."
-WRONG_DATE = "Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on."
-WRONG_TIME = "Give a time such as 14:30."
+WRONG_ID = _("Not a number of a record: {}. It was left out.")
+WRONG_DATE = _("Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on.")
+WRONG_TIME = _("Give a time such as 14:30.")
 
 
 class FilterForm(forms.Form):
     """`filters()` of any query string; `Form(QueryDict(f.query())).filters() == f`."""
 
-    period = One(_member({*periods.LABELS, "custom"}), wrong="There is no such period; the default is shown.")
+    period = One(
+        _member({*periods.LABELS, "custom"}), wrong=_("There is no such period; the default is shown.")
+    )
     start = One(_typed, wrong=WRONG_DATE)
     end = One(_typed, wrong=WRONG_DATE)
     start_time = One(time.fromisoformat, wrong=WRONG_TIME)  # of the page's own form: beside a date
@@ -148,16 +163,16 @@ class FilterForm(forms.Form):
     form = Many(_id, wrong=WRONG_ID)
     address = One(tree.checked_text)
     comment = One(tree.checked_text)
-    lat = One(_degrees(90), wrong="The latitude lies between −90 and 90.")
-    lng = One(_degrees(180), wrong="The longitude lies between −180 and 180.")
-    radius = One(_radius, wrong="The radius lies between 1 m and 1,000 km.")
+    lat = One(_degrees(90), wrong=_("The latitude lies between −90 and 90."))
+    lng = One(_degrees(180), wrong=_("The longitude lies between −180 and 180."))
+    radius = One(_radius, wrong=_("The radius lies between 1 m and 1,000 km."))
     where = One(tree.from_json)
-    sort = Many(_sort, wrong="Cannot order by {}.")
-    page = One(_between(1, LAST_PAGE), wrong="There is no such page; the first one is shown.")
-    per_page = One(_per_page, wrong="Rows per page: 25, 50, 100 or 250.")
-    columns = Many(_member(columns.COLUMNS), wrong="There is no column {}.", commas=True)
-    view = One(_member(VIEWS), wrong="There is no such view; the table is shown.")
-    group = One(_member(GROUPS), wrong="Pictures are grouped by check-in, day or none.")
+    sort = Many(_sort, wrong=_("Cannot order by {}."))
+    page = One(_between(1, LAST_PAGE), wrong=_("There is no such page; the first one is shown."))
+    per_page = One(_per_page, wrong=_("Rows per page: 25, 50, 100 or 250."))
+    columns = Many(_member(columns.COLUMNS), wrong=_("There is no column {}."), commas=True)
+    view = One(_member(VIEWS), wrong=_("There is no such view; the table is shown."))
+    group = One(_member(GROUPS), wrong=_("Pictures are grouped by check-in, day or none."))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -239,16 +254,17 @@ class FilterForm(forms.Form):
         if preset == "custom":
             preset = self.cleaned_data["period"] = None
         if preset and (start or end):
-            self._complain("start", f"“{periods.LABELS[preset]}” is chosen: choose Custom to use dates.")
+            chosen = {"period": periods.LABELS[preset]}
+            self._complain("start", _("“%(period)s” is chosen: choose Custom to use dates.") % chosen)
             self.cleaned_data["end"] = None
         elif start and end and tree.last_moment(end) <= tree.as_datetime(start):
-            self._complain("end", "The end lies before the start; it was left out.")
+            self._complain("end", _("The end lies before the start; it was left out."))
 
     def _check_place(self) -> None:
         given = [name for name in ("lat", "lng", "radius") if name in self.data and self.data[name].strip()]
         good = [name for name in given if self.cleaned_data.get(name) is not None]
         if given == good and len(given) in (1, 2) and given != ["radius"]:
-            self._complain("radius", "A place needs a point and a radius; it was left out.")
+            self._complain("radius", _("A place needs a point and a radius; it was left out."))
 
     def _check_number_of_conditions(self) -> None:
         """Every filter but period, place and known trackers becomes a condition too (ref 4)."""
@@ -257,11 +273,23 @@ class FilterForm(forms.Form):
         used = sum(map(bool, [*others, *texts]))
         total = tree.sent(self.cleaned_data.get("where")) + used
         if total > MOST_CONDITIONS:
-            self._complain(
-                "where",
-                f"With the other filters these are {total} conditions; Navixy takes {MOST_CONDITIONS}."
-                " The conditions were left out.",
+            told = _(
+                "With the other filters these are %(total)d conditions; Navixy takes %(most)d."
+                " The conditions were left out."
             )
+            self._complain("where", told % {"total": total, "most": MOST_CONDITIONS})
 
-    def _complain(self, name: str, text: str) -> None:
+    def _complain(self, name: str, text: StrOrPromise) -> None:
         self.add_error(name, text)  # also takes the value out of cleaned_data
+
+
+class SeenForm(forms.Form):
+    """What of the list is on a page already."""
+
+    known = One(_between(0, LARGEST_ID))
+    newest = One(_moment)
+
+    def seen(self) -> tuple[int, datetime | None]:
+        """The total as it was, and the time of the newest check-in."""
+        self.is_valid()
+        return self.cleaned_data.get("known") or 0, self.cleaned_data.get("newest")

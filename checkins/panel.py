@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from checkins import columns, periods, wording
@@ -70,7 +71,7 @@ def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel
 
 
 def _field_text(value: tree.Typed | None) -> tuple[str, str]:
-    day, _, time = (tree.typed_text(value) if value else "").partition("T")
+    day, _sign, time = (tree.typed_text(value) if value else "").partition("T")
     return day, time
 
 
@@ -79,14 +80,14 @@ def _choices(filters: Filters, names: Names) -> tuple[Choice, ...]:
     people = {one.id: one.name for one in names.employees.values()}
     departments = {one.id: one.label for one in names.departments.values()}
     forms = {one.id: one.label for one in names.templates.values()}
-    blocked = {one.id: "blocked" for one in names.trackers.values() if one.blocked}
+    blocked = {one.id: _("blocked") for one in names.trackers.values() if one.blocked}
     of_department = {one: names.department_of(one) for one in people}
     sizes = {one: str(names.people_by_department.get(one, 0)) for one in departments}
     return (
-        _choice("trackers", "tracker", "Tracker", filters.trackers, trackers, blocked, names),
-        _choice("employees", "employee", "Employee", filters.employees, people, of_department, names),
-        _choice("departments", "department", "Department", filters.departments, departments, sizes, names),
-        _choice("forms", "form", "Form", filters.forms, forms, {}, names),
+        _choice("trackers", "tracker", _("Tracker"), filters.trackers, trackers, blocked, names),
+        _choice("employees", "employee", _("Employee"), filters.employees, people, of_department, names),
+        _choice("departments", "department", _("Department"), filters.departments, departments, sizes, names),
+        _choice("forms", "form", _("Form"), filters.forms, forms, {}, names),
     )
 
 
@@ -120,9 +121,10 @@ def _boxes(
     """Hundreds of them stand in every page: as a template they would cost more than the rows."""
     for one, label in labels.items():
         note = f"<small>{escape(notes[one])}</small>" if notes.get(one) else ""
+        words = escape(label or _("No. %d") % one)
         yield (
             f'<label class="check option"><input type="checkbox" name="{name}" value="{one}"'
-            f"{' checked' if one in chosen else ''}><bdi>{escape(label or f'No. {one}')}</bdi>{note}</label>"
+            f"{' checked' if one in chosen else ''}><bdi>{words}</bdi>{note}</label>"
         )
 
 

@@ -1,6 +1,5 @@
 """The check-in list: the page, its results alone, and how many came in since."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from checkins import pages, panel, services
 from checkins.filters import Filters
-from checkins.forms import FilterForm
+from checkins.forms import FilterForm, SeenForm
 from checkins.services import Found, Source
 from checkins.sources import source_of
-from checkins.where import in_reach
 from dashboard import accounts
 from dashboard.accounts import signed_in
 from dashboard.htmx import TRANSIENT, render_list, status_of, wants_fragment
@@ -59,17 +57,12 @@ def index(request: DashboardRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def new_count(request: DashboardRequest) -> HttpResponse:
-    """The banner "n new check-ins", or nothing; one `checkin/list` call. `known`: the total on the page."""
+    """The banner "n new check-ins", or nothing; one `checkin/list` call."""
     filters = FilterForm(request.GET).filters().replace(page=1)
-    known = request.GET.get("known", "")
+    known, newest = SeenForm(request.GET).seen()
     context: dict[str, Any] = {"query": filters.url_query()}
     try:
-        context["count"] = services.newer(
-            source_of(request),
-            filters,
-            known=int(known) if known.isascii() and known.isdigit() else 0,
-            newest=_moment(request.GET.get("newest", "")),
-        )
+        context["count"] = services.newer(source_of(request), filters, known=known, newest=newest)
     except SessionEnded:
         raise
     except NavixyError as error:
@@ -153,11 +146,3 @@ def _still_typing(request: DashboardRequest, filters: Filters) -> bool:
 def _needs_panel(request: DashboardRequest) -> bool:
     """What a person is typing into is not replaced under their hands."""
     return not (wants_fragment(request) and request.htmx.trigger == FORM_ID)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo and in_reach(found) else None
