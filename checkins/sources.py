@@ -10,8 +10,10 @@ from dashboard.accounts import Account
 from dashboard.clock import now
 from dashboard.http import DashboardRequest
 from dashboard.navixy.client import Client
+from dashboard.near import Near
 
 _YEARS_BACK = timedelta(days=3 * 366)
+_names_at_hand = Near(cache)
 
 
 def source_of(request: DashboardRequest) -> Source:
@@ -23,7 +25,7 @@ def source_for(account: Account, client: Client, moment: datetime) -> Source:
     """For work without a request: `moment` is the one that "today" means."""
     return Source(
         client=client,
-        lookup=names.begin(client, cache, account.cache_key, moment),
+        lookup=names.begin(client, _names_at_hand, account.cache_key, moment),
         store=cache,
         cache_key=account.cache_key,
         zone=account.zone,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from dashboard.navixy.client import Client
 from dashboard.navixy.errors import NavixyError, SessionEnded, Unavailable
@@ -25,6 +25,7 @@ from dashboard.navixy.people import (
     list_employees,
     list_trackers,
 )
+from dashboard.near import Store
 
 FRESH_FOR = timedelta(minutes=10)
 REFRESH_GAP = timedelta(minutes=1)  # an id nobody knows is looked for at most this often
@@ -46,13 +47,6 @@ GONE = {
     "templates": "Form template no longer listed",
 }
 NOT_LOADED = "Name not loaded"
-
-
-class Store(Protocol):
-    """What this needs of a cache; Django's fits."""
-
-    def get(self, key: str) -> Any: ...
-    def set(self, key: str, value: Any, timeout: float | None) -> object: ...
 
 
 class NamesUnavailable(Unavailable):

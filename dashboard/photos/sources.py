@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from dashboard.navixy.files import File
 from dashboard.photos.tokens import Owner, Ref
 
 _KEPT = 86_400
+_PAGE_KEPT = 3600  # what it vouches for lasts longer
 _NONCE_BYTES = 12
 
 
@@ -49,13 +50,18 @@ def source_of(file: File) -> Source | None:
 def remember(account_key: str, files: Iterable[File]) -> None:
     """Keep what a page's records say of these files: one look into the cache, one write of what is new.
 
-    A link that has changed is new: storages may give out links that last for minutes.
+    A link that has changed is new: storages may give out links that last for minutes. A page that says the
+    same again is known as a whole; should the cache lose one of its files, that record is read again.
     """
     found = {_key(account_key, file.id): source for file in files if (source := source_of(file))}
-    kept = cache.get_many(found) if found else {}
+    page = _page_key(found)
+    if not found or cache.get(page):
+        return
+    kept = cache.get_many(found)
     known = {key: _opened(key, sealed) for key, sealed in kept.items()}
     if new := {key: _sealed(key, source) for key, source in found.items() if known.get(key) != source}:
         cache.set_many(new, _KEPT)
+    cache.set(page, True, _PAGE_KEPT)
 
 
 def recall(account_key: str, file_id: int) -> Source | None:
@@ -85,6 +91,12 @@ def _files(client: Client, ref: Ref) -> tuple[File, ...]:
 
 def _key(account_key: str, file_id: int) -> str:
     return f"photo-source:{account_key}:{file_id}"
+
+
+def _page_key(found: Mapping[str, Source]) -> str:
+    """Another one when anything said of a file changes, or the secret that seals it."""
+    said = "\n".join(f"{key} {it.url} {it.name} {it.orientation} {it.size}" for key, it in found.items())
+    return f"photo-page:{salted_hmac('dashboard.photos.page', said, algorithm='sha256').hexdigest()}"
 
 
 def _sealed(key: str, source: Source) -> bytes:
