@@ -16,6 +16,7 @@ from dashboard.navixy.errors import NavixyError, NotAllowed, NotFound, SessionEn
 from dashboard.navixy.filehosts import HostRefused
 from dashboard.navixy.storage import Fetched, FileGone, FileTooLarge, Storage
 from dashboard.photos import locks, render, sources, store
+from dashboard.photos.lanes import Lanes, Stuck
 from dashboard.photos.problems import DAY, Problem, Unshowable
 from dashboard.photos.render import Encoding, Size
 from dashboard.photos.sources import Source
@@ -25,6 +26,7 @@ log = logging.getLogger("fielddesk.photos")
 
 _KEPT = 30 * DAY
 _IN_MEMORY = 256 * 1024
+LANES = Lanes(most=16, patience=5.0)  # half the threads of a web process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +95,11 @@ def preview(desk: Desk, ref: Ref, size: Size, encoding: Encoding) -> Preview:
     """The picture within that size. Fetched once, however many ask at the same time. Raises Unshowable."""
     if found := _kept(desk, ref, size, encoding):
         return found
-    with locks.hold(f"picture-{desk.account_key}-{ref.file_id}"):
-        return _kept(desk, ref, size, encoding) or _made(desk, ref, size, encoding)
+    try:
+        with LANES.hold(), locks.hold(f"picture-{desk.account_key}-{ref.file_id}"):
+            return _kept(desk, ref, size, encoding) or _made(desk, ref, size, encoding)
+    except Stuck:
+        raise Unshowable(Problem.UNREACHABLE) from None
 
 
 def original(desk: Desk, ref: Ref) -> Original:

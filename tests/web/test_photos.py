@@ -23,6 +23,7 @@ from dashboard.navixy import checkins, forms
 from dashboard.navixy.storage import Fetched, Storage
 from dashboard.photos import album, sources
 from dashboard.photos.album import Album, PhotoTile
+from dashboard.photos.lanes import Lanes
 from dashboard.photos.tokens import Owner, Ref
 from dashboard.sandbox import awkward
 from dashboard.sandbox.odd_files import BOTTOM_LEFT, BOTTOM_RIGHT, TOP_LEFT, TOP_RIGHT
@@ -344,6 +345,34 @@ def test_many_at_once_fetch_a_picture_once(
         sizes = set(pool.map(ask, range(24)))
     assert len(sizes) == 1
     assert storage_calls(sandbox) == 1
+
+
+def test_a_storage_that_hangs_holds_up_pictures_and_no_pages(
+    signed_in: SignedIn, sandbox: Sandbox, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only so many threads wait for it; the other pictures are words at once and asked for again later."""
+    from dashboard.sandbox import Fault
+
+    monkeypatch.setattr("dashboard.photos.pictures.LANES", Lanes(most=2, patience=0.3))
+    web = signed_in()
+    urls = [tile_of(web, f"rotation_{turn}").thumb_url for turn in range(1, 7)]
+    sandbox.faults.add(Fault(action="storage/download", kind="slow", seconds=2.5, times=None))
+
+    def ask(url: str) -> tuple[str, float]:
+        from django.db import connection
+
+        one, start = Browserless(), time.monotonic()
+        one.cookies = web.cookies
+        try:
+            response = one.get(url, headers=WEBP)
+        finally:
+            connection.close()
+        return response.headers.get("X-Photo-Problem", "shown"), time.monotonic() - start
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(ask, urls))
+    assert sorted(what for what, _ in answers) == ["shown"] * 2 + ["unreachable"] * 4
+    assert max(seconds for what, seconds in answers if what == "unreachable") < 2
 
 
 def test_what_cannot_be_shown_is_not_fetched_again_and_again(signed_in: SignedIn, sandbox: Sandbox) -> None:
