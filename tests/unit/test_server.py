@@ -56,7 +56,7 @@ def test_one_that_comes_back_is_started_again(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(server, "REVIVE_AFTER", 0.0)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     trace = tmp_path / "trace"
-    (tmp_path / "once.py").write_text(f"open({str(trace)!r}, 'a').write('x')")
+    (tmp_path / "once.py").write_text(f"import time; open({str(trace)!r}, 'a').write('x'); time.sleep(1)")
     once = server.Process(name="once", command=("once",), comes_back=True)
 
     def leave_later() -> None:

@@ -191,12 +191,15 @@ def test_an_empty_filter_makes_no_job(signed_in: SignedIn, sandbox: Sandbox) -> 
 
 
 def test_a_sub_user_gets_only_what_it_sees(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    """Also when somebody sends ids by hand."""
     web = signed_in("dispatcher")
-    rows = index_of(downloaded(web, packed(web, "period=today")))
-    seen = {str(one.id) for one in sandbox.visible_checkins("dispatcher")}
-    assert rows
-    assert {row["Check-in"] for row in rows} <= seen
-    assert {row["Time zone"] for row in rows} == {"Atlantic/Canary"}
+    seen = {one.id for one in sandbox.visible_checkins("dispatcher")}
+    unseen = [one.id for one in sandbox.visible_checkins("owner") if one.id not in seen]
+    mine = next(one.id for one in sandbox.visible_checkins("dispatcher") if one.file_ids)
+    rows = index_of(downloaded(web, packed(web, ids=[mine, *unseen[:3]])))
+    assert {int(row["Check-in"]) for row in rows if row["File"]} == {mine}
+    assert {int(row["Check-in"]) for row in rows if row["Problem"]} == set(unseen[:3])
+    assert {row["Time zone"] for row in rows if row["File"]} == {"Atlantic/Canary"}
 
 
 def test_a_long_period_is_packed_although_the_api_wants_parts(signed_in: SignedIn, sandbox: Sandbox) -> None:
