@@ -119,6 +119,7 @@ TEMPLATES = [
         },
     }
 ]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # one ticks "All" of an account with thousands of trackers
 CSRF_FAILURE_VIEW = "dashboard.error_views.csrf_failure"
 
 # --- storage -----------------------------------------------------------------------------------------------
@@ -238,7 +239,7 @@ if TRUSTED_PROXIES:
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = any(LOCALE_PATHS[0].glob("*/LC_MESSAGES/*.mo"))  # without a catalogue it only costs: a tenth of a page
+USE_I18N = any(LOCALE_PATHS[0].glob("*/LC_MESSAGES/*.mo"))  # else it costs a tenth of a page for nothing
 USE_TZ = True
 TIME_ZONE = "UTC"
 

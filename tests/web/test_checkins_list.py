@@ -103,6 +103,19 @@ def test_by_employees(desk: Browserless, sandbox: Sandbox) -> None:
     check(desk, sandbox, f"employee={one}&employee={two}", same("employee_id", one, two))
 
 
+def test_a_filter_may_name_everybody_of_a_large_account(desk: Browserless, sandbox: Sandbox) -> None:
+    everybody = "&".join(f"employee={one}" for one in [*sandbox.world.employees, *range(900_000, 901_500)])
+    named = desk.get(f"/checkins/?period=7d&{everybody}")
+    assert named.status_code == 200
+    assert total_in(named) == len(
+        expected(
+            sandbox,
+            day_in("Europe/Madrid", "2026-03-06", "2026-03-12"),
+            lambda one: one.employee_id in sandbox.world.employees,
+        )
+    )
+
+
 def test_by_departments(desk: Browserless, sandbox: Sandbox) -> None:
     people = sandbox.world.employees.values()
     department = next(iter(sandbox.world.departments))
