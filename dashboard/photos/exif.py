@@ -16,6 +16,7 @@ from dashboard.photos.render import opened
 
 _SIDEWAYS = (5, 6, 7, 8)
 _LONGEST = 80  # characters of a camera's name
+YEARS = range(1900, 2200)  # others are a clock that was never set, and end in no time zone
 _Place = tuple[float, float]
 # Of a damaged block; a warning is one where warnings are errors
 _BROKEN = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, UserWarning, ValueError)
@@ -90,7 +91,8 @@ def _taken(details: Mapping[int, Any], gps: Mapping[int, Any]) -> datetime | Non
 def _moment(text: object) -> datetime | None:
     """`2026:03:12 14:30:05`; what cameras write when they do not know (zeros, blanks) is nothing."""
     with suppress(ValueError):
-        return datetime.strptime(_text(text), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  a zone may follow, or none
+        found = datetime.strptime(_text(text), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  a zone may follow, or none
+        return found if found.year in YEARS else None
     return None
 
 
@@ -105,7 +107,8 @@ def _by_satellite(gps: Mapping[int, Any]) -> datetime | None:
     try:
         day = datetime.strptime(_text(gps.get(ExifTags.GPS.GPSDateStamp)), "%Y:%m:%d").replace(tzinfo=UTC)
         hours, minutes, seconds = (float(one) for one in gps[ExifTags.GPS.GPSTimeStamp])
-        return day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        found = day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return found if found.year in YEARS else None
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return None
 

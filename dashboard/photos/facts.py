@@ -22,6 +22,7 @@ from dashboard.photos.problems import DAY
 from dashboard.photos.tokens import Ref
 
 _KEPT = 30 * DAY
+_KEPT_OF_NOTHING = 60  # no picture, or none that came whole: the next try may find one
 _EARTH = 6_371_000  # metres
 _Place = tuple[float, float]
 
@@ -61,7 +62,7 @@ def of(desk: Desk, ref: Ref) -> Facts:
     known: Facts | None = cache.get(key)
     if known is None:
         known = _read(desk, ref)
-        cache.set(key, known, _KEPT)
+        cache.set(key, known, _KEPT if known.noted.format else _KEPT_OF_NOTHING)
     return known
 
 
@@ -178,7 +179,7 @@ def _aware(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and found.year in exif.YEARS else None
 
 
 def _point(text: str) -> _Place | None:

@@ -64,7 +64,17 @@ def test_without_either_it_stays_local() -> None:
     assert exif.read(jpeg(exif_=taken("2026:03:12 15:28:00"))).taken == datetime(2026, 3, 12, 15, 28)  # noqa: DTZ001
 
 
-@pytest.mark.parametrize("text", ["0000:00:00 00:00:00", "    :  :     :  :  ", "yesterday", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0000:00:00 00:00:00",
+        "    :  :     :  :  ",
+        "yesterday",
+        "",
+        "0001:01:01 00:00:00",
+        "9999:12:31 23:59:59",
+    ],
+)
 def test_a_camera_that_did_not_know_the_time_noted_none(text: str) -> None:
     assert exif.read(jpeg(exif_=taken(text))).taken is None
 
@@ -162,7 +172,9 @@ def test_a_page_that_names_no_check_in_compares_nothing() -> None:
     assert not any(line.apart or line.beside for line in found.values())
 
 
-@pytest.mark.parametrize("when", ["", "soon", "2026-03-12T14:30:00"])
+@pytest.mark.parametrize(
+    "when", ["", "soon", "2026-03-12T14:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
 @pytest.mark.parametrize("point", ["", "north", "1,2,3", "nan,2", "91,0"])
 def test_nonsense_about_the_check_in_counts_as_nothing(when: str, point: str) -> None:
     assert facts.record_of(when, point) == Record(when=None, place=None)
