@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from checkins import chips, gallery, heads, panel, rows
 from checkins.chips import Loosening
@@ -11,7 +13,7 @@ from checkins.filters import PER_PAGE, Filters
 from checkins.gallery import Gallery
 from checkins.heads import Head, SortLevel
 from checkins.panel import Option
-from checkins.rows import CheckinRow, Showing, Words
+from checkins.rows import Showing, Words
 from checkins.services import Found
 from dashboard.clock import Clock
 from dashboard.listing import paging
@@ -33,7 +35,7 @@ class Results:
     chips: tuple[Chip, ...]
     reset_query: str
     notes: tuple[str, ...]
-    rows: tuple[CheckinRow, ...]
+    rows: Markup  # of the table
     gallery: Gallery | None
     heads: tuple[Head, ...]
     levels: tuple[SortLevel, ...]
@@ -62,7 +64,7 @@ def results(filters: Filters, found: Found, names: Names, clock: Clock, album: A
         chips=active,
         reset_query=Filters(view=shown.view).url_query(),
         notes=(*found.notes, *_missing_names(names)),
-        rows=_rows(shown, found, names, clock, album) if shown.view == "table" else (),
+        rows=_rows(shown, found, names, clock, album) if shown.view == "table" else Markup(),
         gallery=gallery.gallery(shown, found, names, clock, album)
         if album and shown.view == "gallery"
         else None,
@@ -92,9 +94,7 @@ def nothing(filters: Filters, names: Names, clock: Clock) -> Results:
     return replace(results(filters, found, names, clock, None), empty="", loosenings=(), newer_query="")
 
 
-def _rows(
-    filters: Filters, found: Found, names: Names, clock: Clock, album: Album | None
-) -> tuple[CheckinRow, ...]:
+def _rows(filters: Filters, found: Found, names: Names, clock: Clock, album: Album | None) -> Markup:
     query = filters.replace(page=1).url_query()
     base = reverse("checkins:index")
     showing = Showing(
@@ -113,13 +113,13 @@ def _photos(checkins: Iterable[Checkin], album: Album | None) -> dict[int, str]:
 
 def _missing_names(names: Names) -> Iterable[str]:
     labels = {
-        "trackers": "Tracker names",
-        "employees": "Employee names",
-        "departments": "Departments",
-        "templates": "Form templates",
+        "trackers": _("Tracker names could not be loaded."),
+        "employees": _("Employee names could not be loaded."),
+        "departments": _("Departments could not be loaded."),
+        "templates": _("Form templates could not be loaded."),
     }
     for kind, sentence in names.errors.items():
-        yield f"{labels[kind]} could not be loaded. {sentence}"
+        yield f"{labels[kind]} {sentence}"
 
 
 def _pager(filters: Filters, found: Found) -> Pager:

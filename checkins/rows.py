@@ -16,12 +16,6 @@ NONE = '<span class="none">–</span>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckinRow:
-    id: int
-    html: Markup  # the whole row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What turns ids and moments into text."""
 
@@ -39,13 +33,14 @@ class Showing:
     photos: Mapping[int, str]  # finished HTML by check-in id
 
 
-def rows(checkins: Iterable[Checkin], showing: Showing, *, offset: int) -> tuple[CheckinRow, ...]:
-    """`offset`: how many rows of the list come before these."""
+def rows(checkins: Iterable[Checkin], showing: Showing, *, offset: int) -> Markup:
+    """The body of the table. `offset`: how many rows of the list come before these."""
     main = _main_column(showing.columns)
-    return tuple(
+    html = "".join(
         _row(checkin, showing, main, showing.url(checkin.id, place))
         for place, checkin in enumerate(checkins, offset + 1)
     )
+    return Markup(html)  # noqa: S704  every value in it is escaped
 
 
 def text(key: str, checkin: Checkin, words: Words) -> str:
@@ -58,13 +53,12 @@ def _main_column(columns: tuple[str, ...]) -> str:
     return "time" if "time" in columns else next((key for key in columns if key != "photos"), columns[0])
 
 
-def _row(checkin: Checkin, showing: Showing, main: str, url: str) -> CheckinRow:
+def _row(checkin: Checkin, showing: Showing, main: str, url: str) -> str:
     cells = "".join(
         _linked(key, checkin, showing, url) if key == main else _CELLS[key](checkin, showing)
         for key in showing.columns
     )
-    html = f'<tr id="checkin-{checkin.id}" data-checkin-id="{checkin.id}" data-row>{cells}</tr>'
-    return CheckinRow(id=checkin.id, html=Markup(html))  # noqa: S704  every value in it is escaped
+    return f'<tr id="checkin-{checkin.id}" data-checkin-id="{checkin.id}" data-row>{cells}</tr>'
 
 
 def _linked(key: str, checkin: Checkin, showing: Showing, url: str) -> str:

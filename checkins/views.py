@@ -125,7 +125,7 @@ def _answer(
     if _needs_panel(request):
         names, clock = source.lookup.get(), request.account.clock
         complete["panel"] = panel.panel(filters, names, clock, active=len(results.chips))
-    response = render_list(request, PAGE, RESULTS, complete, status=status)
+    response = render_list(request, PAGE, RESULTS, complete, rows=results.rows, status=status)
     if wants_fragment(request):
         header = "HX-Replace-Url" if _still_typing(request, filters) else "HX-Push-Url"
         response[header] = f"{reverse('checkins:index')}?{results.query}"

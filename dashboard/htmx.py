@@ -28,6 +28,8 @@ from dashboard.navixy.errors import (
     WrongState,
 )
 
+ROWS = b"<!--rows-->"  # nobody's data can look like it: what people write is escaped
+
 
 def wants_fragment(request: DashboardRequest) -> bool:
     """A boosted link and a restored history entry need the whole page."""
@@ -40,10 +42,15 @@ def render_list(
     fragment_template: str,
     context: Mapping[str, Any],
     *,
+    rows: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """`rows` is finished HTML and takes the place of ROWS in the template, at the end: every template node
+    around them would copy them, and a page of rows is larger than all else.
+    """
     template = fragment_template if wants_fragment(request) else page_template
     response = render(request, template, dict(context), status=status)
+    response.content = response.content.replace(ROWS, rows.encode(), 1)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
 

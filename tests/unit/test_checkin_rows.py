@@ -48,7 +48,7 @@ def html(one: Checkin, *shown: str, names: Names = NAMES) -> str:
         url=lambda number, place: f"/checkins/{number}/?a=1&at={place}",
         photos={42: "<img>"},
     )
-    return rows.rows([one], showing, offset=100)[0].html
+    return rows.rows([one], showing, offset=100)
 
 
 def test_times_are_in_the_accounts_zone_and_format() -> None:
