@@ -268,12 +268,13 @@ def test_a_token_cannot_be_turned_to_another_file(signed_in: SignedIn, sandbox: 
     assert sandbox.calls == []
 
 
-def test_a_link_that_has_run_out_says_so(signed_in: SignedIn, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("size", ["thumb_url", "large_url", "original_url"])
+def test_a_link_that_has_run_out_says_so(signed_in: SignedIn, sandbox: Sandbox, size: str) -> None:
     web = signed_in()
     tile = tile_of(web, "rotation_1")
     with clock.frozen(NOW + timedelta(days=2)):
         sandbox.clear_calls()
-        response = web.get(tile.thumb_url)
+        response = web.get(getattr(tile, size))
     assert (response.status_code, storage_calls(sandbox)) == (410, 0)
     assert "has run out" in response.content.decode()
 
@@ -308,8 +309,12 @@ def test_a_file_of_another_record_is_not_given(signed_in: SignedIn, sandbox: San
 
 
 def test_a_page_of_pictures_needs_no_further_api_call(signed_in: SignedIn, sandbox: Sandbox) -> None:
-    web = signed_in()
-    page = web.get("/checkins/?from=2026-03-01&to=2026-03-12&per_page=100").content.decode()
+    web, address = signed_in(), "/checkins/?from=2026-03-01&to=2026-03-12&per_page=100"
+    web.get(address)
+    sandbox.clear_calls()
+    page = web.get(address).content.decode()
+    assert page.count("data-checkin-id=") == 100
+    assert [call.action for call in sandbox.calls] == ["checkin/list"]
     thumbs = [unescape(url) for url in re.findall(r'src="(/photos/[^"]+/thumb/)"', page)]
     assert len(thumbs) > 100
     sandbox.clear_calls()
