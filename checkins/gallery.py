@@ -107,17 +107,15 @@ def answer_files(request: DashboardRequest, form_id: int) -> HttpResponse:
 def picture_count(request: DashboardRequest) -> HttpResponse:
     """How many pictures the whole filtered list has, for the lightbox's "7 of 312": asked for when it opens.
 
-    `before`: how many come before each page. `forms`: how many forms may hold more. Of a list longer than
-    _MOST_COUNTED only its beginning is counted, and `complete` is false.
+    Pictures of forms are not in it: they are known only when all forms have been read. `before`: how many
+    come before each page. Of a list longer than _MOST_COUNTED only the beginning is counted, not `complete`.
     """
     filters, source = FilterForm(request.GET).filters(), source_of(request)
     counts: list[int] = []
-    forms_there = reach = 0
+    reach = 0
     while len(counts) < _MOST_COUNTED:
         got = services.window(source, filters, offset=len(counts), limit=_AT_ONCE)
         counts += [sum(album.kind_of(file) == "picture" for file in one.files) for one in got.items]
-        empty = _known_without_files(source.cache_key, got.items)
-        forms_there += sum(one.form_id is not None and one.form_id not in empty for one in got.items)
         reach = got.reach
         if not got.items or len(counts) >= reach:
             break
@@ -127,7 +125,6 @@ def picture_count(request: DashboardRequest) -> HttpResponse:
             "pictures": before[-1],
             "before": before[:: filters.per_page],
             "per_page": filters.per_page,
-            "forms": forms_there,
             "complete": len(counts) >= reach,
         }
     )

@@ -55,7 +55,6 @@ async function replace(tile) {
     if (caption) shot.append(caption.cloneNode(true));
   }
   const sheet = tile.closest("[data-sheet]");
-  sheet.dataset.formRead = "";
   tile.replaceWith(...shots);
   sheet.hidden = !sheet.querySelector(".shot");
   document.dispatchEvent(new CustomEvent("fielddesk:pictures"));

@@ -51,11 +51,15 @@ export class Sides {
     if (!this.parts.info.hidden) this.fillInfo(tile);
   }
 
-  count({ n, total, more, cut }) {
-    const words = n ? fill(more ? this.words.ofMore : this.words.of, { n: number(n), total: number(total) }) : "";
-    this.parts.count.textContent = words;
-    this.parts.count.title = more && n ? (cut ? this.words.tooMany : this.words.moreWhy) : "";
-    return words;
+  count(place) {
+    this.parts.count.textContent = this.numbered(place);
+    this.parts.count.title = place.cut && place.n ? this.words.tooMany : "";
+  }
+
+  numbered({ n, total, cut, ofForm }) {
+    if (!n) return "";
+    const words = ofForm ? this.words.ofForm : cut ? this.words.ofMore : this.words.of;
+    return fill(words, { n: number(n), total: number(total) });
   }
 
   arrows() {
@@ -67,9 +71,8 @@ export class Sides {
   }
 
   /** Said once for each picture, and again when its number becomes known. */
-  tell(tile, { n, total, more }, sheet) {
-    const words = n ? fill(more ? this.words.ofMore : this.words.of, { n, total }) : "";
-    const parts = [words, tile.dataset.name, sheet.who, sheet.when, sheet.address].filter(Boolean);
+  tell(tile, place, sheet) {
+    const parts = [this.numbered(place), tile.dataset.name, sheet.who, sheet.when, sheet.address].filter(Boolean);
     const text = parts.join(", ");
     if (text !== this.told) this.say(text);
     this.told = text;

@@ -103,29 +103,29 @@ export class Stock {
     this.changed();
   }
 
-  /** `{n, total, more, cut}`: `n` 0 while not known; `more` than `total` there may be, `cut` off by the count. */
+  /**
+   * `{n, total, cut, ofForm}`: which photo of how many, over all pages; `n` 0 while that is not known, `cut` when
+   * the list was too long to count. Pictures of a form are numbered within it: how many other forms hold is known
+   * only when they have been read, and a number that grows while one looks says nothing.
+   */
   place(tile) {
-    const tiles = this.tiles();
-    const at = tiles.findIndex((one) => keyOf(one) === keyOf(tile)) + 1;
-    const sheets = [...this.root.querySelectorAll("[data-sheet]")];
-    const unread = sheets.some((sheet) => sheet.querySelector("[data-form]"));
-    if (this.table === this.root) return { n: 0, total: 0, more: false };
-    if (!this.step.next && !this.step.previous) return { n: at, total: tiles.length, more: unread };
-    if (!this.counted) return { n: 0, total: 0, more: false };
-    if (!this.counted.before) return { n: at, total: tiles.length, more: true };
-    const answers = tiles.filter((one) => one.dataset.question !== undefined).length;
-    const read = sheets.filter((sheet) => sheet.dataset.formRead !== undefined).length;
-    const firstPage = Math.floor((Number(sheets[0]?.dataset.at ?? 1) - 1) / this.counted.per_page);
-    const before = this.counted.before[firstPage];
-    if (before === undefined) return { n: 0, total: 0, more: false };
-    return {
-      n: before + at,
-      total: this.counted.pictures + answers,
-      cut: !this.counted.complete,
-      more: !this.counted.complete || read < this.counted.forms,
-    };
+    if (tile.dataset.question !== undefined) {
+      const same = [...sheetOf(tile).querySelectorAll("a[data-photo][data-question]")];
+      return { n: at(same, tile), total: same.length, ofForm: true };
+    }
+    const photos = this.tiles().filter((one) => one.dataset.question === undefined);
+    const n = at(photos, tile);
+    if (this.table === this.root) return { n: 0, total: 0 };
+    if (!this.step.next && !this.step.previous) return { n, total: photos.length };
+    if (!this.counted) return { n: 0, total: 0 };
+    const { before, per_page: size, pictures, complete } = this.counted;
+    if (!before) return { n, total: photos.length, cut: true };
+    const first = Number(this.root.querySelector("[data-sheet]").dataset.at);
+    return { n: (before[Math.floor((first - 1) / size)] ?? 0) + n, total: pictures, cut: !complete };
   }
 }
+
+const at = (tiles, tile) => tiles.findIndex((one) => keyOf(one) === keyOf(tile)) + 1;
 
 /** `{tile, opener}` of a picture named in an address: on the page, in a form not read yet, or behind a row. */
 export async function findTile(parts, checkin, file) {
