@@ -25,7 +25,7 @@ class Tray:
 
 def tray_of(account: Account) -> Tray | None:
     """None when there is nothing to show or to tell: one small query."""
-    found = list(desk.tellable(account))
+    found = desk.tellable(account)
     if not found:
         return None
     active = [job for job in found if job.state in ACTIVE]

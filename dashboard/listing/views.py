@@ -111,7 +111,7 @@ def _answer(request: DashboardRequest, of: SavedList, *, status: int = 200, **co
 
 def menu(request: DashboardRequest, of: SavedList, query: str) -> dict[str, Any]:
     """What `listing/_saved.html` needs."""
-    views = saved.views_of(request.account, of.name)
+    views = saved.menu_of(request.account, of.name)
     return {"saved_views": views, "saved_query": query, "saved_namespace": of.namespace}
 
 
