@@ -1,6 +1,7 @@
 """Tags every template has (a builtin library, see settings)."""
 
 import re
+from collections.abc import Hashable
 from functools import cache, lru_cache
 
 from django import template
@@ -46,17 +47,17 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def fixed(name: str) -> SafeString:
-    """{% fixed "partials/_frame_head.html" %}: an include without a context, made once for each language.
+def fixed(name: str, **values: Hashable) -> SafeString:
+    """{% fixed "listing/_sort_levels.html" levels=results.levels %}: an include made once for equal values.
 
-    It is the same for everybody, so nothing of a page, a person or a request may be in it.
+    It sees these values alone, so what is kept is the same for everybody, in each language.
     """
-    return render_to_string(name) if settings.DEBUG else _fixed(name, get_language())
+    return render_to_string(name, values) if settings.DEBUG else _fixed(name, get_language(), **values)
 
 
-@lru_cache(maxsize=256)
-def _fixed(name: str, _language: str | None) -> SafeString:
-    return render_to_string(name)
+@lru_cache(maxsize=512)
+def _fixed(name: str, _language: str | None, /, **values: Hashable) -> SafeString:
+    return render_to_string(name, values)
 
 
 @register.simple_tag
