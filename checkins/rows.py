@@ -72,10 +72,10 @@ def _linked(key: str, checkin: Checkin, showing: Showing, url: str) -> str:
 
 
 def _moment(checkin: Checkin, showing: Showing) -> str:
-    when, clock = checkin.marker_time, showing.words.clock
-    exact = clock.local(when).isoformat(timespec="seconds")
-    time, day = escape(clock.time(when)), escape(clock.date(when))
-    return f'<time datetime="{exact}"><b>{time}</b> <span>{day}</span></time>'
+    clock = showing.words.clock
+    local = clock.local(checkin.marker_time)
+    exact = local.isoformat(timespec="seconds")
+    return f'<time datetime="{exact}"><b>{clock.time(local)}</b> <span>{clock.day(local)}</span></time>'
 
 
 def _photos(checkin: Checkin, showing: Showing) -> str:
