@@ -24,7 +24,7 @@ export class Sides {
 
   padding(size) {
     const panel = this.parts && !this.parts.info.hidden;
-    if (!WIDE.matches) return { top: 52, bottom: panel ? Math.round(size.y * 0.55) : 148, left: 0, right: 0 };
+    if (!WIDE.matches) return { top: 52, bottom: panel ? Math.round(size.y * 0.6) : 148, left: 0, right: 0 };
     return { top: 52, bottom: 76, left: 64, right: panel ? PANEL : 64 };
   }
 
