@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,22 @@ def remove(key: str) -> None:
 
 def remove_all(job_id: int) -> None:
     """What the job has stored, and what attempts that died have left."""
+    keep_only(job_id, ())
     storage = _storage()
+    if isinstance(storage, FileSystemStorage) and storage.exists(str(job_id)):
+        storage.delete(str(job_id))
+
+
+def keep_only(job_id: int, kept: Iterable[StoredFile]) -> None:
+    """The results of a job that is done; away with plans and the like."""
+    keys, storage = {file.key for file in kept}, _storage()
     try:
         names = storage.listdir(str(job_id))[1]
     except FileNotFoundError:
         return
     for name in names:
-        storage.delete(f"{job_id}/{name}")
-    if isinstance(storage, FileSystemStorage):
-        storage.delete(str(job_id))
+        if f"{job_id}/{name}" not in keys:
+            storage.delete(f"{job_id}/{name}")
 
 
 def scratch(job_id: int) -> Path:

@@ -147,6 +147,7 @@ def _done(lease: Lease, result: Result) -> None:
     if result.files:
         stored["expires"] = now() + timedelta(days=settings.REPORT_DAYS)
     _over(lease, State.DONE, result.message, **stored)
+    files.keep_only(lease.job_id, result.files)
 
 
 def _over(lease: Lease, state: State, message: str, **changes: Any) -> None:

@@ -19,7 +19,7 @@ import pytest
 from django.test import Client as Browserless
 
 from dashboard import connect
-from dashboard.jobs import runner
+from dashboard.jobs import files, runner
 from dashboard.jobs.models import Job, State
 from dashboard.navixy import checkins
 from dashboard.navixy.client import Client
@@ -83,6 +83,7 @@ def test_a_pack_holds_every_file_of_the_filter_unchanged(signed_in: SignedIn, sa
     query, found_there = busiest(sandbox)
     job = packed(web, query)
     assert job.state == State.DONE, job.message
+    assert len(files._storage().listdir(str(job.pk))[1]) == 1  # the plan with its links is gone
     pack = downloaded(web, job)
     assert pack.testzip() is None
     wanted = Counter(
