@@ -123,7 +123,7 @@ def _all_up(
     waiting = list(processes)
     patience = time.monotonic() + START_WITHIN
     while waiting and not leaving.wait(0.1):
-        _check_alive(children)
+        _check_alive({one.name: children[one.name] for one in processes if not one.comes_back})
         waiting = [process for process in waiting if not answers(process)]
         if waiting and time.monotonic() > patience:
             raise Ended(f"{waiting[0].name} did not answer on port {waiting[0].port}")
