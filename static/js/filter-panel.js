@@ -101,6 +101,7 @@ document.addEventListener("toggle", (event) => {
   list.classList.remove("end");
   list.classList.toggle("end", list.getBoundingClientRect().right > document.documentElement.clientWidth);
   if (window.matchMedia("(hover: hover)").matches) menu.querySelector("[data-narrow]")?.focus();
+  if (panel()?.dataset.open !== undefined) menu.scrollIntoView({ block: "start" });
 }, true);
 
 // --- the sheet on a phone ---

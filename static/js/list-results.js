@@ -20,6 +20,15 @@ document.addEventListener("click", (event) => {
   else link.click();
 });
 
+// Back from a check-in: focus is on its row again, so that `j` and Enter go on from there. Only once the browser has
+// gone to the fragment itself, which takes focus away.
+window.addEventListener("load", () => window.requestAnimationFrame(() => {
+  const row = document.getElementById(window.location.hash.slice(1))?.closest("[data-row]");
+  if (!row || document.activeElement !== document.body) return;
+  row.scrollIntoView({ block: "center" });
+  row.querySelector("[data-row-link]")?.focus({ preventScroll: true });
+}));
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-menu]")) event.target.closest("details.menu")?.removeAttribute("open");
 });
@@ -54,6 +63,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   kept = null;
   announce(region);
+});
+
+// A saved view was renamed, started with or deleted: the button pressed is gone, the menu is still there.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "saved-views" || document.activeElement !== document.body) return;
+  document.querySelector("#saved-views > summary")?.focus();
 });
 
 function announce(region) {

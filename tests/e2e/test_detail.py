@@ -44,6 +44,12 @@ def test_back_to_the_list_is_the_page_of_the_check_in(desk: Page) -> None:
     expect(desk.locator("#results")).to_be_visible()
     assert here in rows(desk)
     assert "page=2" in desk.url
+    row = desk.locator(f"#checkin-{here}")
+    expect(row.locator("[data-row-link]")).to_be_focused()
+    head, box = desk.locator("#results thead").bounding_box(), row.bounding_box()
+    assert head
+    assert box
+    assert box["y"] >= head["y"] + head["height"] - 1  # not under the head that stays
 
 
 def test_earlier_visits_grow_with_the_distance(desk: Page) -> None:
