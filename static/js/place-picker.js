@@ -7,6 +7,8 @@ import { config, count, text } from "./map-config.js";
 const DEFAULT_RADIUS = 1000;
 const SMALLEST = 10;
 const LARGEST = 300_000;
+const SEEN_FROM = 8; // pixels
+const WELL_SEEN = 36;
 const PAUSE = 350; // ms without typing before an address is looked up
 
 /** The panel may be closed: a map without size cannot be framed, so it waits until it is seen. */
@@ -63,7 +65,7 @@ class PlacePicker {
   listen() {
     const { signal } = this.stopping;
     const on = (target, type, does) => target.addEventListener(type, does, { signal });
-    this.map.on("click", (event) => this.put({ at: event.latlng }));
+    this.map.on("click", (event) => this.put({ at: event.latlng, radius: this.firstRadius() }));
     this.centre.on("drag", () => this.drawn({ at: this.centre.getLatLng() }));
     this.centre.on("dragend", () => this.put({ at: this.centre.getLatLng() }));
     this.edge.on("drag", () => this.drawn({ radius: this.edgeRadius() }));
@@ -76,7 +78,7 @@ class PlacePicker {
     on(this.view.search, "input", (event) => { event.stopPropagation(); this.typed(); }); // not the filter's own
     on(this.view.search, "change", (event) => event.stopPropagation());
     on(this.view.search, "keydown", (event) => this.searchKey(event));
-    on(this.view.here, "click", () => this.put({ at: this.map.getCenter() }));
+    on(this.view.here, "click", () => this.put({ at: this.map.getCenter(), radius: this.firstRadius() }));
     on(this.view.clear, "click", () => this.clear());
     on(this.view.list, "click", (event) => this.chosen(event.target.closest("button")));
   }
@@ -115,6 +117,15 @@ class PlacePicker {
 
   radius() {
     return Number(this.inputs.radius.value) || DEFAULT_RADIUS;
+  }
+
+  /** A first circle of a few pixels could be neither seen nor dragged: a click on a wide map means a wide circle. */
+  firstRadius() {
+    const { radius } = this.inputs;
+    const [left, right] = [0, 100].map((x) => this.map.containerPointToLatLng([x, this.map.getSize().y / 2]));
+    const metresPerPixel = this.map.distance(left, right) / 100;
+    const own = this.at() || radius.value !== radius.defaultValue;
+    return own || this.radius() > SEEN_FROM * metresPerPixel ? this.radius() : rounded(WELL_SEEN * metresPerPixel);
   }
 
   edgeRadius() {

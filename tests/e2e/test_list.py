@@ -137,6 +137,10 @@ def test_a_radius_picked_on_the_map_filters(desk: Page, sandbox: Sandbox) -> Non
     with in_place(desk):
         picker.click(position={"x": 150, "y": 100})
     assert "lat=" in desk.url
+    expect(menu.locator(".map-radius")).to_be_visible()
+    drawn = menu.locator(".map-radius").bounding_box()
+    assert drawn
+    assert drawn["width"] > 24  # wide enough to be seen and to be dragged by its edge
     with in_place(desk):
         menu.get_by_label("Radius in metres").fill("300000")
         menu.get_by_label("Radius in metres").press("Tab")
