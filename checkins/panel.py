@@ -65,7 +65,7 @@ def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel
         comment=filters.comment,
         circle=filters.circle,
         where=tree.to_json(filters.where) if filters.where else "",
-        where_count=tree.sent(filters.where),
+        where_count=tree.comparisons(filters.where),
         active=active,
     )
 

@@ -87,6 +87,19 @@ def count(node: Node | None) -> int:
             return 1
 
 
+def comparisons(node: Node | None) -> int:
+    """How many conditions a person sees: groups and negations join them, they are none."""
+    match node:
+        case None:
+            return 0
+        case Group():
+            return sum(comparisons(child) for child in node.children)
+        case Not():
+            return comparisons(node.child)
+        case _:
+            return 1
+
+
 def sent(node: Node | None) -> int:
     """How many conditions the request will hold: its own outermost list is the AND."""
     return sum(count(child) for child in top_level(node))

@@ -11,6 +11,7 @@ const OPERATORS = {
 };
 
 class Incomplete extends Error {}
+class Missing extends Incomplete {}
 
 const kindOf = (field) => (field in LINKED ? "linked" : field === "marker_time" ? "time" : "text");
 
@@ -108,11 +109,11 @@ class Builder {
   check() {
     try {
       const { text, size } = this.read();
-      this.say(size ? `${size} of ${MOST} conditions` : "No conditions", false);
+      this.say(size > MOST / 2 ? `${size} of the ${MOST} parts Navixy takes` : "", false);
       this.apply.disabled = same(text, this.text.value);
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
-      this.say(error.message, true);
+      this.say(error.message, !(error instanceof Missing)); // nobody is scolded for what is yet to be typed
       this.apply.disabled = true;
     }
   }
@@ -124,7 +125,7 @@ class Builder {
 
   send(text) {
     this.text.value = text;
-    const number = text ? [JSON.parse(text)].flat().reduce((sum, one) => sum + counted(one), 0) : "";
+    const number = text ? [JSON.parse(text)].flat().reduce((sum, one) => sum + comparisons(one), 0) : "";
     this.root.closest("details").querySelector("[data-chosen]").textContent = number;
     this.check();
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -177,6 +178,7 @@ function unwrapped(condition) {
 }
 
 const counted = (node) => 1 + (node.type === "not" ? counted(node.condition) : (node.conditions ?? []).reduce((sum, child) => sum + counted(child), 0));
+const comparisons = (node) => (node.type === "not" ? comparisons(node.condition) : (node.conditions?.reduce((sum, child) => sum + comparisons(child), 0) ?? 1));
 const same = (left, right) => JSON.stringify(parsed(left)) === JSON.stringify(parsed(right));
 const numbersOnly = (value) => !Array.isArray(value) || value.every((one) => typeof one === "number");
 const labelled = (element, words) => {
@@ -243,19 +245,19 @@ function readValue(leaf, type, words) {
   const control = leaf.querySelector("[data-value] :is(input, select, textarea)");
   if (control.tagName === "SELECT") {
     const ids = [...control.selectedOptions].map((option) => Number(option.value));
-    if (ids.length === 0) throw new Incomplete(`${words}: choose at least one.`);
+    if (ids.length === 0) throw new Missing(`${words}: choose at least one.`);
     return control.multiple ? ids : ids[0];
   }
   if (type === "in") return readLines(control, words);
   const text = control.value.trim();
-  if (!text) throw new Incomplete(`${words}: a value is missing.`);
+  if (!text) throw new Missing(`${words}: a value is missing.`);
   if (text.length > LONGEST) throw new Incomplete(`${words}: at most ${LONGEST} characters.`);
   return type === "eq" ? Number(text) : text;
 }
 
 function readLines(control, words) {
   const list = control.value.split("\n").map((line) => line.trim()).filter(Boolean);
-  if (list.length === 0) throw new Incomplete(`${words}: write at least one line.`);
+  if (list.length === 0) throw new Missing(`${words}: write at least one line.`);
   if (list.some((line) => line.length > LONGEST)) throw new Incomplete(`${words}: at most ${LONGEST} characters a line.`);
   return list;
 }
@@ -263,7 +265,7 @@ function readLines(control, words) {
 function readPeriod(leaf, words) {
   const [from, to] = [...leaf.querySelectorAll(".where-moment")].map((place) => {
     const [day, time] = [...place.querySelectorAll("input")].map((input) => input.value);
-    if (!day) throw new Incomplete(`${words}: both ends need a date.`);
+    if (!day) throw new Missing(`${words}: both ends need a date.`);
     return time ? `${day}T${time}` : day;
   });
   if ((to.includes("T") ? to : `${to}T23:59:59`) < from) throw new Incomplete(`${words}: the period ends before it starts.`);

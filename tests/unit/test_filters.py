@@ -219,6 +219,16 @@ def test_conditions_beyond_the_limit_are_told_in_words() -> None:
     assert value.address == "Calle"
 
 
+def test_people_count_comparisons_and_not_what_joins_them() -> None:
+    one, two, three = (where.Contains(field="comment", value=word) for word in ("a", "b", "c"))
+    tree = where.Group(
+        kind="and", children=(one, where.Group(kind="or", children=(two, where.Not(child=three))))
+    )
+    assert where.comparisons(None) == 0
+    assert where.comparisons(tree) == 3
+    assert where.sent(tree) == 5
+
+
 def test_a_group_needs_two_conditions() -> None:
     _, complaints = read('where={"type":"and","conditions":[{"type":"eq","field":"form","value":1}]}')
     assert "2 to 60" in complaints["where"]
