@@ -27,6 +27,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) document.getElementById("problem")?.replaceChildren();
 });
 
+// A question given up for a newer one is no error, though htmx would log one.
+window.htmx.logger = (element, name, detail) => {
+  const givenUp = name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr?.status === 0);
+  if (givenUp) delete detail.error;
+};
+
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     if (inBackground(event)) return;
