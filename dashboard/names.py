@@ -6,6 +6,7 @@ fails or takes long does not sink the page: older words serve, or the words say 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -209,4 +210,5 @@ def _by_label(records: Iterable[Any]) -> dict[int, Any]:
 
 def _label(record: Any) -> str:
     label: str = record.name if isinstance(record, Employee) else record.label
-    return label.casefold()
+    letters = unicodedata.normalize("NFD", label.casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one))
