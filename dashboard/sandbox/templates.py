@@ -197,6 +197,7 @@ _WORDS = (
     "Line one\nLine two",
     "Nothing, thank you",
 )
+_PLATES = tuple(f"RAE {number}/{cabin}" for number in (2214, 3087, 4471, 5120, 6653) for cabin in (1, 2))
 
 
 def answers(
@@ -218,7 +219,8 @@ def _some_files(dice: Random, field: dict[str, Any], index: int, file_ids: FileI
 
 
 def _text_answer(dice: Random, field: dict[str, Any], *_: object) -> dict[str, Any]:
-    text = dice.choice(AWKWARD if dice.random() < 0.05 else _WORDS)
+    usual = _PLATES if field["label"].endswith(" number") else _WORDS
+    text = dice.choice(AWKWARD if dice.random() < 0.05 else usual)
     return {"type": "text", "value": text[: field["max_length"]]}
 
 
