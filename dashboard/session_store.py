@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.db import connections, router
-from django.utils import timezone
+
+from dashboard.clock import now
 
 
 class SessionStore(db.SessionStore):
@@ -26,9 +27,9 @@ class SessionStore(db.SessionStore):
     def _row(self) -> str | None:
         connection = connections[router.db_for_read(self.model) or "default"]
         table = connection.ops.quote_name(self.model._meta.db_table)
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        moment = connection.ops.adapt_datetimefield_value(now())
         statement = f"SELECT session_data FROM {table} WHERE session_key = %s AND expire_date > %s"  # noqa: S608  our own table's name
         with connection.cursor() as cursor:
-            cursor.execute(statement, [self.session_key, now])
+            cursor.execute(statement, [self.session_key, moment])
             row = cursor.fetchone()
         return row[0] if row else None

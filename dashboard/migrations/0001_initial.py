@@ -4,29 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_hash', models.CharField(max_length=64, unique=True)),
-                ('sealed_key', models.TextField()),
-                ('user_id', models.BigIntegerField()),
-                ('api_url', models.CharField(max_length=200)),
-                ('login', models.CharField(max_length=200)),
-                ('user_agent', models.CharField(blank=True, max_length=300)),
-                ('created', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_hash", models.CharField(max_length=64, unique=True)),
+                ("sealed_key", models.TextField()),
+                ("user_id", models.BigIntegerField()),
+                ("api_url", models.CharField(max_length=200)),
+                ("login", models.CharField(max_length=200)),
+                ("user_agent", models.CharField(blank=True, max_length=300)),
+                ("created", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
             ],
             options={
-                'ordering': ('-last_seen',),
-                'indexes': [models.Index(fields=['user_id', 'api_url'], name='dashboard_s_user_id_0caf5e_idx')],
+                "ordering": ("-last_seen",),
+                "indexes": [
+                    models.Index(fields=["user_id", "api_url"], name="dashboard_s_user_id_0caf5e_idx")
+                ],
             },
         ),
     ]
