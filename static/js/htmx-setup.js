@@ -24,7 +24,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (inBackground(event)) return;
   underWay = Math.max(0, underWay - 1);
   if (underWay === 0) root.removeAttribute("data-busy");
-  if (event.detail.successful) document.getElementById("problem")?.replaceChildren();
+  const { xhr, successful, target } = event.detail; // a refusal may also be told in place, then an older message goes
+  if (successful || (xhr.status > 0 && target.id !== "problem")) document.getElementById("problem")?.replaceChildren();
 });
 
 // A question given up for a newer one is no error, though htmx would log one.

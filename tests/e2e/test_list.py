@@ -127,6 +127,21 @@ def test_an_older_answer_never_overwrites_a_newer_one(desk: Page, sandbox: Sandb
     assert total(desk) == len(newest) > 0
 
 
+def test_an_older_message_goes_when_a_refusal_is_told_in_place(
+    desk: Page, sandbox: Sandbox, watch: Watch
+) -> None:
+    watch.expect("503|403|Service Unavailable|Forbidden")
+    desk.goto(LAST_MONTH)
+    sandbox.faults.add(Fault(action="checkin/list", kind="error_500", times=None))
+    head(desk, "Employee").click()
+    expect(desk.locator("#problem")).to_contain_text("Navixy has a problem")
+    sandbox.faults.clear()
+    sandbox.faults.add(Fault(action="checkin/list", kind="error", code=13, times=None))
+    head(desk, "Employee").click()
+    expect(desk.locator("#results")).to_contain_text("You may not see check-ins")
+    expect(desk.locator("#problem")).to_be_empty()
+
+
 def test_a_radius_picked_on_the_map_filters(desk: Page, sandbox: Sandbox) -> None:
     desk.goto(LAST_MONTH)
     everything = total(desk)
