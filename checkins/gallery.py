@@ -28,6 +28,7 @@ from checkins.sheets import Sheet, Stock
 from checkins.sources import source_of
 from dashboard.accounts import signed_in
 from dashboard.clock import Clock
+from dashboard.htmx import TRANSIENT
 from dashboard.http import DashboardRequest
 from dashboard.listing.paging import PageLink
 from dashboard.names import Names
@@ -108,24 +109,28 @@ def picture_count(request: DashboardRequest) -> HttpResponse:
     """How many pictures the whole filtered list has, for the lightbox's "7 of 312": asked for when it opens.
 
     Pictures of forms are not in it: they are known only when all forms have been read. `before`: how many
-    come before each page. Of a list longer than _MOST_COUNTED only the beginning is counted, not `complete`.
+    come before each page. Of a list longer than _MOST_COUNTED only the beginning is counted, not `complete`;
+    nor is it when Navixy fails half-way, and then asking `again` may help.
     """
     filters, source = FilterForm(request.GET).filters(), source_of(request)
     counts: list[int] = []
-    reach = 0
-    while len(counts) < _MOST_COUNTED:
-        got = services.window(source, filters, offset=len(counts), limit=_AT_ONCE)
-        counts += [sum(album.kind_of(file) == "picture" for file in one.files) for one in got.items]
-        reach = got.reach
-        if not got.items or len(counts) >= reach:
-            break
+    reach, failed = _MOST_COUNTED, False
+    while len(counts) < min(reach, _MOST_COUNTED) and not failed:
+        try:
+            got = services.window(source, filters, offset=len(counts), limit=_AT_ONCE)
+        except TRANSIENT:
+            failed = True
+        else:
+            reach = got.reach if got.items else len(counts)
+            counts += [sum(album.kind_of(file) == "picture" for file in one.files) for one in got.items]
     before = list(accumulate(counts, initial=0))
     return JsonResponse(
         {
             "pictures": before[-1],
             "before": before[:: filters.per_page],
             "per_page": filters.per_page,
-            "complete": len(counts) >= reach,
+            "complete": len(counts) >= reach and not failed,
+            "again": failed,
         }
     )
 

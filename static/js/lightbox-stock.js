@@ -4,6 +4,8 @@
 import { ask } from "./ask.js";
 import { readForms } from "./gallery-forms.js";
 
+const COUNTS = 3; // times the count is asked for when it fails
+const COUNT_PAUSE = 3000;
 const SHEETS_AHEAD = 2; // forms of so many check-ins around the one shown are read
 
 export const keyOf = (tile) => tile.dataset.photo;
@@ -29,6 +31,7 @@ export class Stock {
   }
 
   close() {
+    this.closed = true;
     document.removeEventListener("fielddesk:pictures", this.heard);
     document.removeEventListener("htmx:load", this.heard);
   }
@@ -99,8 +102,10 @@ export class Stock {
   async count() {
     if (!this.step.next && !this.step.previous) return;
     const answer = await ask(`${this.urls.count}${window.location.search}`);
-    this.counted = answer?.ok ? await answer.json() : {};
+    this.counted = answer?.ok ? await answer.json() : { before: [], again: true };
     this.changed();
+    this.tries = (this.tries ?? 0) + 1;
+    if (this.counted.again && this.tries < COUNTS && !this.closed) window.setTimeout(() => this.count(), COUNT_PAUSE);
   }
 
   /**
@@ -119,9 +124,10 @@ export class Stock {
     if (!this.step.next && !this.step.previous) return { n, total: photos.length };
     if (!this.counted) return { n: 0, total: 0 };
     const { before, per_page: size, pictures, complete } = this.counted;
-    if (!before) return { n, total: photos.length, cut: true };
     const first = Number(this.root.querySelector("[data-sheet]").dataset.at);
-    return { n: (before[Math.floor((first - 1) / size)] ?? 0) + n, total: pictures, cut: !complete };
+    const earlier = before[Math.floor((first - 1) / size)];
+    if (earlier === undefined || earlier + n > pictures) return { n: 0, total: 0 };
+    return { n: earlier + n, total: pictures, cut: !complete };
   }
 }
 

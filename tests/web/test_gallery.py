@@ -173,6 +173,13 @@ def test_a_list_too_long_to_count_says_so(desk: Browserless, monkeypatch: pytest
     assert desk.get(f"{COUNT}?period=all").json()["complete"] is False
 
 
+def test_a_count_that_fails_half_way_says_so(desk: Browserless, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault(action="checkin/list", kind="html_502", times=None, after=1))
+    counted = desk.get(f"{COUNT}?period=all").json()
+    assert counted["pictures"] > 0
+    assert (counted["complete"], counted["again"]) == (False, True)
+
+
 def test_pages_of_the_gallery_need_the_session(client: Browserless) -> None:
     for url in (PART, COUNT, "/checkins/gallery/forms/1/"):
         assert client.get(url).status_code == 302
