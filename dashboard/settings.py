@@ -56,8 +56,6 @@ NAVIXY_FILE_HOSTS = env.list(
     "NAVIXY_FILE_HOSTS", default=["static.navixy.com", ".navixy.com", ".amazonaws.com"]
 )
 RATE_PER_SECOND = env.int("RATE_PER_SECOND", default=40)
-UPLOAD_PAUSE_MS = env.int("UPLOAD_PAUSE_MS", default=400)
-ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=90)
 REPORT_DAYS = env.int("REPORT_DAYS", default=7)
 PACK_PART_MB = env.int("PACK_PART_MB", default=1000)
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
