@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("dashboard", "checkins", "checkpoints")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
-API_SETTINGS = {"NAVIXY_API_URL", "NAVIXY_REGIONS", "NAVIXY_FILE_HOSTS", "RATE_PER_SECOND", "UPLOAD_PAUSE_MS"}
+API_SETTINGS = {"NAVIXY_API_URL", "NAVIXY_REGIONS", "NAVIXY_FILE_HOSTS", "RATE_PER_SECOND"}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

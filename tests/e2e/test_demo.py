@@ -64,7 +64,7 @@ def test_a_second_instance_beside_it_is_ended_whole_by_one_signal(demo: running.
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS lets every host in"),
         ({"DEBUG": "1"}, "DEBUG is on"),
-        ({}, "Which Navixy?"),
+        ({}, "the environment names no Navixy"),
     ],
 )
 def test_serve_refuses_unsafe_settings_in_a_sentence(settings: dict[str, str], sentence: str) -> None:
@@ -96,3 +96,11 @@ def ask(port: int, path: str) -> requests.Response:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_run_asks_for_an_address_in_a_sentence() -> None:
+    process = running.start("run", running.clean())
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "Which Navixy? Set NAVIXY_API_URL" in said
+    assert "Traceback" not in said
