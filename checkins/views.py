@@ -8,21 +8,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from checkins import pages, panel, services
+from checkins import chips, pages, panel, services
 from checkins.filters import Filters
 from checkins.forms import FilterForm, SeenForm
 from checkins.services import Found, Source
 from checkins.sources import source_of
-from dashboard import accounts
+from dashboard import accounts, ahead
 from dashboard.accounts import signed_in
-from dashboard.htmx import TRANSIENT, render_list, status_of, wants_fragment
+from dashboard.htmx import TRANSIENT, frame, render_list, status_of, wants_fragment
 from dashboard.http import DashboardRequest
 from dashboard.listing import saved
 from dashboard.listing.views import SavedList, menu
 from dashboard.navixy.errors import NavixyError, NotAllowed, SessionEnded
 from dashboard.photos import album
 
-PAGE, RESULTS = "checkins/index.html", "checkins/_answer.html"
+PAGE, ANSWER, RESULTS = "checkins/index.html", "checkins/_answer.html", "checkins/_results.html"
 FORM_ID = "filters"
 READ_RIGHT = "employee_update"  # what the older documentation asks for (ref 10.1)
 
@@ -42,16 +42,17 @@ def index(request: DashboardRequest) -> HttpResponse:
         return redirect(f"{reverse('checkins:index')}?{start}")
     form = FilterForm(request.GET)
     filters, source = form.filters(), source_of(request)
-    look = services.overview if filters.view == "map" else services.find
+    pending = ahead.begin(services.overview if filters.view == "map" else services.find, source, filters)
+    around = _frame(request, filters, source)
     try:
-        found = look(source, filters)
+        found = pending.result()
     except SessionEnded:
         raise
     except NavixyError as error:
         if wants_fragment(request) and not isinstance(error, NotAllowed):
             raise  # into #problem: the old rows stay
-        return _failed(request, form, filters, source, error)
-    return _found(request, form, filters, source, found)
+        return _failed(request, form, filters, source, around, error)
+    return _found(request, form, filters, source, around, found)
 
 
 @require_safe
@@ -78,19 +79,34 @@ def _start_query(request: DashboardRequest) -> str:
     return start.query if start else ""
 
 
+def _frame(request: DashboardRequest, filters: Filters, source: Source) -> str:
+    """Navigation and filter panel; made while Navixy looks for the rows."""
+    context: dict[str, Any] = {}
+    if _needs_panel(request):
+        names, clock = source.lookup.get(), request.account.clock
+        active = len(chips.chips(filters, names, clock))
+        context["panel"] = panel.panel(filters, names, clock, active=active)
+    return frame(request, PAGE, ANSWER, context)
+
+
 def _found(
-    request: DashboardRequest, form: FilterForm, filters: Filters, source: Source, found: Found
+    request: DashboardRequest, form: FilterForm, filters: Filters, source: Source, around: str, found: Found
 ) -> HttpResponse:
     names = source.lookup.knowing(
         {checkin.tracker_id for checkin in found.checkins},
         {checkin.employee_id for checkin in found.checkins},
     )
     results = pages.results(filters, found, names, request.account.clock, album.of(request))
-    return _answer(request, form, filters, source, {"results": results})
+    return _answer(request, form, filters, around, {"results": results})
 
 
 def _failed(
-    request: DashboardRequest, form: FilterForm, filters: Filters, source: Source, error: NavixyError
+    request: DashboardRequest,
+    form: FilterForm,
+    filters: Filters,
+    source: Source,
+    around: str,
+    error: NavixyError,
 ) -> HttpResponse:
     """The page without rows: the filters stay within reach, as they may be what to change."""
     if isinstance(error, NotAllowed) and error.code == 13:
@@ -103,14 +119,14 @@ def _failed(
         "retry": isinstance(error, TRANSIENT),
         "retry_url": f"{reverse('checkins:index')}?{filters.url_query()}",
     }
-    return _answer(request, form, filters, source, context, status=status_of(error))
+    return _answer(request, form, filters, around, context, status=status_of(error))
 
 
 def _answer(
     request: DashboardRequest,
     form: FilterForm,
     filters: Filters,
-    source: Source,
+    around: str,
     context: dict[str, Any],
     *,
     status: int = 200,
@@ -122,10 +138,7 @@ def _answer(
         "filters": filters,
         "complaints": form.complaints(),
     }
-    if _needs_panel(request):
-        names, clock = source.lookup.get(), request.account.clock
-        complete["panel"] = panel.panel(filters, names, clock, active=len(results.chips))
-    response = render_list(request, PAGE, RESULTS, complete, rows=results.rows, status=status)
+    response = render_list(request, around, RESULTS, complete, rows=results.rows, status=status)
     if wants_fragment(request):
         header = "HX-Replace-Url" if _still_typing(request, filters) else "HX-Push-Url"
         response[header] = f"{reverse('checkins:index')}?{results.query}"

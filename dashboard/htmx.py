@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -28,7 +29,9 @@ from dashboard.navixy.errors import (
     WrongState,
 )
 
-ROWS = b"<!--rows-->"  # nobody's data can look like it: what people write is escaped
+# Nobody's data can look like these: what people write is escaped.
+ROWS = "<!--rows-->"
+RESULTS = "<!--results-->"
 
 
 def wants_fragment(request: DashboardRequest) -> bool:
@@ -36,21 +39,33 @@ def wants_fragment(request: DashboardRequest) -> bool:
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
+def frame(
+    request: DashboardRequest, page_template: str, fragment_template: str, context: Mapping[str, Any]
+) -> str:
+    """What stands around a list's results, with RESULTS in their place.
+
+    It needs no answer of the API, so it is made while that is under way.
+    """
+    template = fragment_template if wants_fragment(request) else page_template
+    return render_to_string(template, dict(context), request)
+
+
 def render_list(
     request: DashboardRequest,
-    page_template: str,
-    fragment_template: str,
+    around: str,
+    results_template: str,
     context: Mapping[str, Any],
     *,
     rows: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """`rows` is finished HTML and takes the place of ROWS in the template, at the end: every template node
-    around them would copy them, and a page of rows is larger than all else.
+    """The frame with its results.
+
+    `rows` is finished HTML and takes the place of ROWS at the end: every template node around them would copy
+    them, and a page of rows is larger than all else.
     """
-    template = fragment_template if wants_fragment(request) else page_template
-    response = render(request, template, dict(context), status=status)
-    response.content = response.content.replace(ROWS, rows.encode(), 1)
+    results = render_to_string(results_template, dict(context), request).replace(ROWS, rows, 1)
+    response = HttpResponse(around.replace(RESULTS, results, 1), status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
 

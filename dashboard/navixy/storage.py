@@ -71,7 +71,7 @@ class Storage:
         hosts: FileHosts,
         *,
         bounds: Bounds | None = None,
-        pool_size: int = 8,
+        pool_size: int = 32,  # as many as a web process has threads
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.hosts = hosts
