@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -21,19 +22,19 @@ run: .venv/.run node_modules/.package-lock.json ## the site with the settings of
 serve: .venv/.run node_modules/.package-lock.json ## production: refuses unsafe settings
 	@PRODUCTION=1 exec $(PY) manage.py serve
 
-test: .venv/.dev node_modules/.package-lock.json browser ## unit, contract, web and browser tests; ARGS= are pytest's
+test: .venv/.dev node_modules/.dev browser ## unit, contract, web and browser tests; ARGS= are pytest's
 	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
-check: .venv/.dev node_modules/.package-lock.json ## lint, types, import contracts, templates, Django's own checks
+check: .venv/.dev node_modules/.dev ## lint, types, import contracts, templates, Django's own checks
 	@.ci/check
 
 format: .venv/.dev ## bring the code into its layout
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
-bench: .venv/.dev node_modules/.package-lock.json browser ## measure, and write var/bench.md
+bench: .venv/.dev node_modules/.dev browser ## measure, and write var/bench.md
 	@$(PY) -m tests.bench
 
-screenshots: .venv/.dev node_modules/.package-lock.json browser ## take the README's pictures from the running product
+screenshots: .venv/.dev node_modules/.dev browser ## take the README's pictures from the running product
 	@$(PY) -m tests.screenshots
 
 lock: .venv/.dev ## newest versions into the lock files
@@ -55,9 +56,18 @@ browser: .venv/.dev
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json package.json requirements-node.lock | .venv/bin/python
+node_modules/.package-lock.json: package-lock.json package.json requirements-node.lock | .venv/.npm
+	@echo "Installing browser libraries"
+	@$(NPM_CI) --omit=dev >/dev/null
+	@touch $@
+
+# The browser libraries and what only tests need: a second S3 server.
+node_modules/.dev: package-lock.json package.json requirements-node.lock | .venv/.npm
+	@echo "Installing browser libraries, and those for tests"
+	@$(NPM_CI) >/dev/null
+	@touch node_modules/.package-lock.json $@
+
+.venv/.npm: | .venv/bin/python
 	@command -v npm >/dev/null || { echo "No npm here: taking Node.js from PyPI"; \
 		$(PIP) install --require-hashes -r requirements-node.lock; }
-	@echo "Installing browser libraries"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
