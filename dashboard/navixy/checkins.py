@@ -175,7 +175,7 @@ def reserve_image(
     client: Client, *, size: int, filename: str | None = None, orientation: int | None = None
 ) -> UploadTarget:
     """`checkin/image/create`: room for a photo of `size` bytes. Raises StorageRefused (268, 271)."""
-    params = _reservation(size, filename, orientation)
+    params = reservation(size, filename, orientation)
     return _target(client, client.write("checkin/image/create", params))
 
 
@@ -199,7 +199,7 @@ def reserve_form_file(
 
     Raises NotFound (201), InvalidRequest (231), StorageRefused (267, 268, 271).
     """
-    params = {"form_id": form_id, "field_id": field_id, **_reservation(size, filename, orientation)}
+    params = {"form_id": form_id, "field_id": field_id, **reservation(size, filename, orientation)}
     return _target(client, client.write("checkin/form/file/create", params))
 
 
@@ -253,7 +253,7 @@ def _check_text(name: str, text: str | None) -> None:
         raise NotSendable(f"The {name} has a character that Navixy does not take.")
 
 
-def _reservation(size: int, filename: str | None, orientation: int | None) -> dict[str, object]:
+def reservation(size: int, filename: str | None, orientation: int | None) -> dict[str, object]:
     if size < 1:
         raise NotSendable("The file is empty.")
     params: dict[str, object] = {"size": size}
