@@ -58,6 +58,8 @@ NAVIXY_FILE_HOSTS = env.list(
 RATE_PER_SECOND = env.int("RATE_PER_SECOND", default=40)
 REPORT_DAYS = env.int("REPORT_DAYS", default=7)
 PACK_PART_MB = env.int("PACK_PART_MB", default=1000)
+UPLOAD_PAUSE_MS = env.int("UPLOAD_PAUSE_MS", default=400)
+UPLOAD_SPACE_MB = env.int("UPLOAD_SPACE_MB", default=1000)
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
 MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "dashboard",
     "dashboard.listing",
     "dashboard.jobs",
+    "dashboard.uploads",
     "django_tasks",
     "django_tasks_db",
     "checkins",
@@ -179,6 +182,18 @@ STORAGES = {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {
                 "location": VAR_DIR / "results",
+                "directory_permissions_mode": 0o700,
+                "file_permissions_mode": 0o600,
+            },
+        },
+    ),
+    "uploads": file_storage(
+        env.str("FILES_BUCKET_URL", default=""),
+        prefix="uploads",
+        otherwise={
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": VAR_DIR / "uploads",
                 "directory_permissions_mode": 0o700,
                 "file_permissions_mode": 0o600,
             },

@@ -15,6 +15,8 @@ OURS = (
     *("DATABASE_URL", "REDIS_URL", "FILES_BUCKET_URL", "MAP_TILE_URL", "MAP_TILE_ATTRIBUTION", "VAR_DIR"),
     *(
         "REPORT_DAYS",
+        "UPLOAD_PAUSE_MS",
+        "UPLOAD_SPACE_MB",
         "RATE_PER_SECOND",
         "PORT",
         "DEBUG",
@@ -34,6 +36,7 @@ os.environ |= {
     "SECRET_KEY": "only-for-tests-0123456789abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "VAR_DIR": str(VAR),
+    "UPLOAD_PAUSE_MS": "0",
     "RATE_PER_SECOND": "100000",  # the limiter has its own tests; the others should not wait for it
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's event loop runs in the thread that fills tables
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from dashboard.clock import now
@@ -11,11 +12,22 @@ from dashboard.jobs.models import OVER, Job
 HISTORY = timedelta(days=30)
 
 
+_chores: list[Callable[[], None]] = []
+
+
+def register(chore: Callable[[], None]) -> None:
+    """What another app has to clear away now and then; called about once a minute."""
+    if chore not in _chores:
+        _chores.append(chore)
+
+
 def tidy() -> None:
     _expire_results()
     _forget_history()
     _clear_scratch()
     queue.tidy()
+    for chore in _chores:
+        chore()
 
 
 def _expire_results() -> None:

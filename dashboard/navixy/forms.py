@@ -67,6 +67,7 @@ __all__ = [
     "list_templates",
     "read_form",
     "read_template",
+    "template_record",
 ]
 
 
@@ -116,6 +117,16 @@ def read_template(client: Client, template_id: int) -> FormTemplate:
     """`form/template/read`. Raises NotFound (201)."""
     reply = client.read("form/template/read", {"template_id": template_id})
     return reply.read_as(lambda record: template_from(record, client.zone))
+
+
+def template_record(client: Client, template_id: int) -> Record:
+    """`form/template/read` as it came, to be kept: `template_from` reads it. Raises NotFound (201)."""
+    return client.read("form/template/read", {"template_id": template_id}).read_as(_with_identity)
+
+
+def _with_identity(record: Record) -> Record:
+    values.identity(record)
+    return record
 
 
 def read_form(client: Client, form_id: int) -> Form:

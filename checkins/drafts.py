@@ -1,0 +1,136 @@
+"""Drafts of one person: begun, changed, their files put in order, taken away. Each sees only their own.
+
+Nothing here speaks to Navixy; sending a draft is `checkins.creation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max, QuerySet
+
+from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile
+from dashboard.accounts import Account
+from dashboard.clock import now
+from dashboard.uploads import staging
+from dashboard.uploads.models import StagedFile
+
+CHANGEABLE = frozenset(
+    {"tracker_id", "lat", "lng", "address", "comment", "template_id", "template", "answers", "step"}
+)
+_OF_FORM = ("tracker_id", "template_id")  # a form reserved at Navixy belongs to both
+
+
+class Stale(Exception):
+    """It was changed in another tab, or has begun to be sent: what was to be saved was not. Load it again."""
+
+
+def of(account: Account) -> QuerySet[Draft]:
+    """The newest change first."""
+    return Draft.objects.filter(api_url=account.api_url, user_id=account.user_id)
+
+
+def one(account: Account, pk: int) -> Draft | None:
+    return of(account).filter(pk=pk).first()
+
+
+def begin(account: Account, **known: Any) -> Draft:
+    """A new draft with what is known of it already; the names are those of `change`."""
+    moment = now()
+    return Draft.objects.create(
+        api_url=account.api_url,
+        account_id=account.account_id,
+        user_id=account.user_id,
+        created=moment,
+        updated=moment,
+        **known,
+    )
+
+
+def change(draft: Draft, *, version: int, **changes: Any) -> Draft:
+    """Saves `changes` on top of the version its page showed; the draft as it is now, one version on.
+
+    Changes: tracker_id, lat, lng, address, comment, step, answers (value objects of ref 6.5 by field id, no
+    files), template_id with template (see `choose_template`). Raises Stale.
+    """
+    unknown = changes.keys() - CHANGEABLE
+    if unknown:
+        raise TypeError(f"not for drafts: {', '.join(sorted(unknown))}")
+    if any(name in changes and changes[name] != getattr(draft, name) for name in _OF_FORM):
+        changes["form_id"] = None
+    rows = Draft.objects.filter(pk=draft.pk, version=version, state__in=EDITABLE)
+    if not rows.update(version=F("version") + 1, updated=now(), **changes):
+        raise Stale
+    draft.refresh_from_db()
+    return draft
+
+
+def choose_template(draft: Draft, *, version: int, record: Mapping[str, Any] | None) -> Draft:
+    """With the form of that template (its wire record, `forms.template_record`), or with none.
+
+    Answers whose field is still there with the same type stay; files of fields that are gone go.
+    Raises Stale.
+    """
+    fields = {one.get("id"): one for one in (record or {}).get("fields", ())}
+    kept = {
+        key: value
+        for key, value in draft.answers.items()
+        if key in fields and value.get("type") == fields[key].get("type")
+    }
+    with transaction.atomic():
+        draft = change(
+            draft,
+            version=version,
+            template_id=record["id"] if record else None,
+            template=dict(record) if record else None,
+            answers=kept,
+        )
+        for file in draft.files.exclude(field_id="").exclude(field_id__in=fields):
+            detach(draft, file)
+    return draft
+
+
+def attach(draft: Draft, staged: StagedFile, *, field_id: str = "") -> DraftFile:
+    """A photo, or a file for one field of the form, as the last of them. Raises Stale."""
+    with _held(draft):
+        last = draft.files.filter(field_id=field_id).aggregate(last=Max("position"))["last"]
+        return DraftFile.objects.create(
+            draft=draft, staged=staged, field_id=field_id, position=0 if last is None else last + 1
+        )
+
+
+def detach(draft: Draft, file: DraftFile) -> None:
+    """Takes the file away with its bytes. Raises Stale."""
+    with _held(draft):
+        file.delete()
+        staging.remove(file.staged)
+
+
+def arrange(draft: Draft, pks: Sequence[int], *, field_id: str = "") -> None:
+    """Puts the files of one field in the order of their DraftFile ids. Raises Stale."""
+    with _held(draft):
+        for position, pk in enumerate(pks):
+            draft.files.filter(pk=pk, field_id=field_id).update(position=position)
+
+
+def remove(draft: Draft) -> None:
+    """With its files; not while it is being sent. Raises Stale."""
+    with transaction.atomic():
+        if not Draft.objects.filter(pk=draft.pk).exclude(state__in=UNDER_WAY).update(updated=now()):
+            raise Stale
+        staged = [file.staged for file in draft.files.select_related("staged")]
+        draft.delete()
+        for one in staged:
+            staging.remove(one)
+
+
+@contextmanager
+def _held(draft: Draft) -> Iterator[None]:
+    """Nobody begins to send the draft inside this block. Raises Stale."""
+    with transaction.atomic():
+        if not Draft.objects.filter(pk=draft.pk, state__in=EDITABLE).update(updated=now()):
+            raise Stale
+        yield

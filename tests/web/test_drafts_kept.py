@@ -1,0 +1,85 @@
+"""Drafts as rows: whose they are, and that nobody overwrites what another tab saved."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from checkins import drafts
+from checkins.drafts import Stale
+from checkins.models import Draft, DraftState
+from dashboard.uploads import staging
+from dashboard.uploads.models import StagedFile
+from tests.accounts import account
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATE = {
+    "id": 5,
+    "label": "Visit",
+    "fields": [
+        {"id": "a", "type": "text", "label": "A"},
+        {"id": "b", "type": "rating", "label": "B"},
+        {"id": "p", "type": "photo", "label": "P"},
+    ],
+}
+
+
+def staged(name: str = "a.jpg") -> StagedFile:
+    return staging.stage(account(), name, BytesIO(b"bytes"))
+
+
+def test_each_change_is_a_version_and_an_old_one_cannot_overwrite() -> None:
+    draft = drafts.begin(account(), tracker_id=7)
+    other_tab = draft.version
+    draft = drafts.change(draft, version=draft.version, comment="first")
+    assert draft.version == other_tab + 1
+    with pytest.raises(Stale):
+        drafts.change(draft, version=other_tab, comment="second")
+    assert Draft.objects.get().comment == "first"
+
+
+def test_a_draft_on_its_way_is_not_changed() -> None:
+    draft = drafts.begin(account())
+    Draft.objects.update(state=DraftState.RUNNING)
+    with pytest.raises(Stale):
+        drafts.change(draft, version=0, comment="late")
+    with pytest.raises(Stale):
+        drafts.attach(draft, staged())
+    with pytest.raises(Stale):
+        drafts.remove(draft)
+
+
+def test_another_persons_draft_is_not_there() -> None:
+    draft = drafts.begin(account())
+    assert drafts.one(account(), draft.pk) == draft
+    assert drafts.one(account(user_id=2), draft.pk) is None
+
+
+def test_another_template_keeps_what_still_fits() -> None:
+    draft = drafts.begin(account())
+    draft = drafts.choose_template(draft, version=0, record=TEMPLATE)
+    answers = {"a": {"type": "text", "value": "x"}, "b": {"type": "rating", "value": 3}}
+    draft = drafts.change(draft, version=1, answers=answers)
+    drafts.attach(draft, staged(), field_id="p")
+    newer = {**TEMPLATE, "fields": [{"id": "a", "type": "text", "label": "A"}]}
+    draft = drafts.choose_template(draft, version=2, record=newer)
+    assert draft.answers == {"a": {"type": "text", "value": "x"}}
+    assert not draft.files.exists()
+    assert draft.form
+    assert [field.id for field in draft.form.fields] == ["a"]
+
+
+def test_files_stand_in_the_order_they_are_put() -> None:
+    draft = drafts.begin(account())
+    one, two = drafts.attach(draft, staged("1.jpg")), drafts.attach(draft, staged("2.jpg"))
+    drafts.arrange(draft, [two.pk, one.pk])
+    assert [file.staged.name for file in draft.files.all()] == ["2.jpg", "1.jpg"]
+
+
+def test_a_draft_goes_with_its_files() -> None:
+    draft = drafts.begin(account())
+    drafts.attach(draft, staged())
+    drafts.remove(draft)
+    assert not StagedFile.objects.exists()
