@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
@@ -14,91 +13,25 @@ from checkins import columns, periods
 from checkins import where as tree
 from checkins.filters import GROUPS, NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from dashboard.clock import parse_local
+from dashboard.listing.fields import (
+    LARGEST_ID,
+    WRONG_ID,
+    Kept,
+    Many,
+    One,
+    between,
+    degrees,
+    member,
+    record_id,
+)
 from dashboard.listing.sorting import Sort
 from dashboard.navixy.conditions import MOST_CONDITIONS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-T = TypeVar("T")
-LARGEST_ID = 2**63 - 1
 LAST_PAGE = 1_000_000
 WIDEST_RADIUS = 1_000_000  # metres
-
-
-class Kept(NamedTuple, Generic[T]):
-    """The good values of a parameter that may come many times, and what to say about the others."""
-
-    values: tuple[T, ...]
-    complaint: str
-
-
-class Many(forms.Field):
-    """A repeated parameter; `read` turns one text into a value or raises ValueError."""
-
-    widget = forms.MultipleHiddenInput
-
-    def __init__(self, read: Callable[[str], Any], *, wrong: StrOrPromise, commas: bool = False) -> None:
-        super().__init__(required=False)
-        self.read, self.wrong, self.commas = read, wrong, commas
-
-    def to_python(self, value: Any) -> Kept[Any]:
-        texts = [text for text in value or [] if text.strip()]
-        if self.commas:
-            texts = [part for text in texts for part in text.split(",") if part.strip()]
-        good: dict[Any, None] = {}
-        bad: list[str] = []
-        for text in texts:
-            try:
-                good[self.read(text.strip())] = None
-            except ValueError:
-                bad.append(text)
-        return Kept(
-            tuple(good), str(self.wrong).format(", ".join(f"“{text[:40]}”" for text in bad)) if bad else ""
-        )
-
-
-class One(forms.Field):
-    """A single parameter; of several the last one counts, as for Django's own fields."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, read: Callable[[str], Any], *, wrong: StrOrPromise = "") -> None:
-        super().__init__(required=False)
-        self.read, self.wrong = read, wrong
-
-    def to_python(self, value: Any) -> Any:
-        if value is None or not value.strip():
-            return None
-        try:
-            return self.read(value.strip())
-        except tree.WhereError as error:
-            raise forms.ValidationError(str(error)) from error
-        except (ValueError, OverflowError) as error:
-            raise forms.ValidationError(self.wrong) from error
-
-
-def _id(text: str) -> int:
-    return _between(1, LARGEST_ID)(text)
-
-
-def _between(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-            raise ValueError(text)
-        return int(text)
-
-    return read
-
-
-def _degrees(most: int) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        value = round(float(text), 6)
-        if not -most <= value <= most:  # also refuses NaN
-            raise ValueError(text)
-        return value + 0.0  # no negative zero
-
-    return read
 
 
 def _radius(text: str) -> int:
@@ -129,20 +62,10 @@ def _sort(text: str) -> Sort:
     return Sort(field=field, descending=direction == "desc")
 
 
-def _member(names: Any) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
 def _per_page(text: str) -> int:
-    return int(_member([str(size) for size in PER_PAGE])(text))
+    return int(member([str(size) for size in PER_PAGE])(text))
 
 
-WRONG_ID = _("Not a number of a record: {}. It was left out.")
 WRONG_DATE = _("Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on.")
 WRONG_TIME = _("Give a time such as 14:30.")
 
@@ -151,28 +74,28 @@ class FilterForm(forms.Form):
     """`filters()` of any query string; `Form(QueryDict(f.query())).filters() == f`."""
 
     period = One(
-        _member({*periods.LABELS, "custom"}), wrong=_("There is no such period; the default is shown.")
+        member({*periods.LABELS, "custom"}), wrong=_("There is no such period; the default is shown.")
     )
     start = One(_typed, wrong=WRONG_DATE)
     end = One(_typed, wrong=WRONG_DATE)
     start_time = One(time.fromisoformat, wrong=WRONG_TIME)  # of the page's own form: beside a date
     end_time = One(time.fromisoformat, wrong=WRONG_TIME)
-    tracker = Many(_id, wrong=WRONG_ID)
-    employee = Many(_id, wrong=WRONG_ID)
-    department = Many(_id, wrong=WRONG_ID)
-    form = Many(_id, wrong=WRONG_ID)
+    tracker = Many(record_id, wrong=WRONG_ID)
+    employee = Many(record_id, wrong=WRONG_ID)
+    department = Many(record_id, wrong=WRONG_ID)
+    form = Many(record_id, wrong=WRONG_ID)
     address = One(tree.checked_text)
     comment = One(tree.checked_text)
-    lat = One(_degrees(90), wrong=_("The latitude lies between −90 and 90."))
-    lng = One(_degrees(180), wrong=_("The longitude lies between −180 and 180."))
+    lat = One(degrees(90), wrong=_("The latitude lies between −90 and 90."))
+    lng = One(degrees(180), wrong=_("The longitude lies between −180 and 180."))
     radius = One(_radius, wrong=_("The radius lies between 1 m and 1,000 km."))
-    where = One(tree.from_json)
+    where = One(tree.from_json, told=(tree.WhereError,))
     sort = Many(_sort, wrong=_("Cannot order by {}."))
-    page = One(_between(1, LAST_PAGE), wrong=_("There is no such page; the first one is shown."))
+    page = One(between(1, LAST_PAGE), wrong=_("There is no such page; the first one is shown."))
     per_page = One(_per_page, wrong=_("Rows per page: 25, 50, 100 or 250."))
-    columns = Many(_member(columns.COLUMNS), wrong=_("There is no column {}."), commas=True)
-    view = One(_member(VIEWS), wrong=_("There is no such view; the table is shown."))
-    group = One(_member(GROUPS), wrong=_("Pictures are grouped by check-in, day or none."))
+    columns = Many(member(columns.COLUMNS), wrong=_("There is no column {}."), commas=True)
+    view = One(member(VIEWS), wrong=_("There is no such view; the table is shown."))
+    group = One(member(GROUPS), wrong=_("Pictures are grouped by check-in, day or none."))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -286,7 +209,7 @@ class FilterForm(forms.Form):
 class SeenForm(forms.Form):
     """What of the list is on a page already."""
 
-    known = One(_between(0, LARGEST_ID))
+    known = One(between(0, LARGEST_ID))
     newest = One(_moment)
 
     def seen(self) -> tuple[int, datetime | None]:

@@ -7,21 +7,8 @@ from checkins import columns
 from checkins.columns import Column
 from checkins.filters import NEWEST_FIRST, Filters
 from dashboard.listing import sorting
+from dashboard.listing.heads import Head
 from dashboard.listing.sorting import Order, Sort
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """`direction` is that of aria-sort, `order` the number of the level when there are several."""
-
-    key: str
-    label: str
-    hint: str
-    numeric: bool
-    query: str = ""
-    add_query: str = ""
-    direction: str = ""
-    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

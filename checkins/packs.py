@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from checkins import chips, periods, services
 from checkins.filters import Filters
-from checkins.forms import LARGEST_ID, FilterForm
+from checkins.forms import FilterForm
 from checkins.services import Source
 from checkins.sources import source_for, source_of
 from dashboard import sessions
@@ -24,6 +24,7 @@ from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
 from dashboard.jobs.kinds import Kind, Result
 from dashboard.jobs.running import Running
+from dashboard.listing.fields import LARGEST_ID
 from dashboard.listing.sorting import Sort
 from dashboard.names import Names
 from dashboard.navixy import checkins as api

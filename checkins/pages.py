@@ -11,13 +11,14 @@ from checkins import chips, gallery, heads, panel, rows
 from checkins.chips import Loosening
 from checkins.filters import PER_PAGE, Filters
 from checkins.gallery import Gallery
-from checkins.heads import Head, SortLevel
-from checkins.panel import Option
+from checkins.heads import SortLevel
 from checkins.rows import Showing, Words
 from checkins.services import Found
 from dashboard.clock import Clock
 from dashboard.listing import paging
 from dashboard.listing.chips import Chip
+from dashboard.listing.choices import Option
+from dashboard.listing.heads import Head
 from dashboard.listing.paging import PageLink, Pager
 from dashboard.names import Names
 from dashboard.navixy.checkins import Checkin

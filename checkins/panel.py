@@ -1,36 +1,16 @@
 """The filter panel: what can be chosen, and what is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from markupsafe import Markup, escape
 
 from checkins import columns, periods, wording
 from checkins import where as tree
 from checkins.filters import Area, Filters
 from dashboard.clock import Clock
+from dashboard.listing.choices import Choice, Option, choice
 from dashboard.names import Names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A filter with many values: `name` is its parameter, `key` what a chip opens; `options` is HTML."""
-
-    key: str
-    name: str
-    label: str
-    plural: str
-    options: Markup
-    chosen: int
-    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,30 +82,16 @@ def _choice(
 ) -> Choice:
     words = {"tracker": names.tracker, "employee": names.employee, "department": names.department}
     strangers = {one: words.get(name, names.template)(one) for one in chosen if one not in labels}
-    options = "".join(_boxes(name, {**strangers, **labels}, notes, frozenset(chosen)))
     kind = "templates" if key == "forms" else key
-    return Choice(
+    return choice(
         key=key,
         name=name,
         label=label,
-        plural=f"{label.lower()}s",
-        options=Markup(options),  # noqa: S704  every value in it is escaped
-        chosen=len(chosen),
+        chosen=chosen,
+        labels={**strangers, **labels},
+        notes=notes,
         problem=names.errors.get(kind, ""),
     )
-
-
-def _boxes(
-    name: str, labels: Mapping[int, str], notes: Mapping[int, str], chosen: frozenset[int]
-) -> Iterable[str]:
-    """Hundreds of them stand in every page: as a template they would cost more than the rows."""
-    for one, label in labels.items():
-        note = f"<small>{escape(notes[one])}</small>" if notes.get(one) else ""
-        words = escape(label or _("No. %d") % one)
-        yield (
-            f'<label class="check option"><input type="checkbox" name="{name}" value="{one}"'
-            f"{' checked' if one in chosen else ''}><bdi>{words}</bdi>{note}</label>"
-        )
 
 
 def column_options(filters: Filters) -> tuple[Option, ...]:
