@@ -20,6 +20,8 @@ LIBRARIES = {
         ["leaflet.markercluster.js", "leaflet.markercluster.js.map", "MarkerCluster.css"],
     ),
     "vendor/photoswipe": ("photoswipe/dist", ["photoswipe.esm.min.js", "photoswipe.css"]),
+    "vendor/signature_pad": ("signature_pad/dist", ["signature_pad.min.js", "signature_pad.min.js.map"]),
+    "vendor/sortable": ("sortablejs", ["Sortable.min.js"]),
     "vendor/topojson": ("topojson-client/dist", ["topojson-client.min.js"]),
     "vendor/world-atlas": ("world-atlas", ["countries-50m.json", "countries-10m.json"]),
 }

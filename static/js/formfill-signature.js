@@ -1,0 +1,48 @@
+// A signature drawn by pointer or finger on white paper; it becomes a picture like any other.
+import SignaturePad from "../vendor/signature_pad/signature_pad.min.js";
+
+let pad = null;
+let use = null;
+
+const paper = () => document.getElementById("sign-dialog");
+
+/** `done` gets the picture as a File. */
+export function openPaper(done) {
+  use = done;
+  const dialog = paper();
+  dialog.showModal();
+  start(dialog);
+}
+
+function start(dialog) {
+  const canvas = dialog.querySelector("canvas");
+  const scale = Math.max(2, window.devicePixelRatio || 1);
+  canvas.width = canvas.offsetWidth * scale;
+  canvas.height = canvas.offsetHeight * scale;
+  canvas.getContext("2d").scale(scale, scale);
+  pad?.off();
+  pad = new SignaturePad(canvas, { backgroundColor: "#fff", penColor: "#10203a", minWidth: 0.8, maxWidth: 2.4 });
+  pad.addEventListener("endStroke", () => changed(dialog));
+  changed(dialog);
+}
+
+function changed(dialog) {
+  dialog.querySelector("[data-sign-use]").disabled = pad.isEmpty();
+}
+
+function finished(dialog) {
+  dialog.querySelector("canvas").toBlob((blob) => {
+    use?.(new File([blob], "signature.png", { type: "image/png" }));
+    dialog.close();
+  }, "image/png");
+}
+
+document.addEventListener("click", (event) => {
+  const dialog = event.target.closest("#sign-dialog");
+  if (!dialog || !pad) return;
+  if (event.target.closest("[data-sign-clear]")) {
+    pad.clear();
+    changed(dialog);
+  }
+  if (event.target.closest("[data-sign-use]")) finished(dialog);
+});
