@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checkins.models import Draft
+from checkins.readiness import Missing
 from dashboard.accounts import Account
 from dashboard.jobs.models import Job
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """What a draft lacks to be sent: `part` is "tracker", "place", a field's id or "files"."""
-
-    part: str
-    sentence: str
 
 
 class NotReady(Exception):
