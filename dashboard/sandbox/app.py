@@ -19,6 +19,7 @@ from dashboard.sandbox.actions import (  # noqa: F401 - importing a module regis
     checkins,
     creation,
     find,
+    form_lists,
     forms,
     installation,
     people,

@@ -28,6 +28,8 @@ class Switches:
     case_sensitive: bool = False
     delete_all_or_nothing: bool = True
     dealer_limit_exceeded: bool = False  # checkin/list answers 221
+    # forms in bulk (ref 5.7)
+    checkin_forms_are_listed: bool = True  # task/form/list covers the forms of check-ins
     # envelope
     unknown_members: bool = True  # members nobody documented are strewn into answers
     type_in_auth_answer: bool = True  # older servers leave `type` out (ref 2.1)
