@@ -48,6 +48,7 @@ class PlacePicker {
     this.edge = this.handle("map-handle map-handle-edge", text("radius"));
     this.listen();
     this.show({ fit: true });
+    if (view.search.value) this.typed(); // written while the map was on its way
   }
 
   destroy() {
@@ -75,8 +76,7 @@ class PlacePicker {
       on(input, "change", () => this.show({ fit: true }));
       on(input, "paste", (event) => this.pasted(event));
     }
-    on(this.view.search, "input", (event) => { event.stopPropagation(); this.typed(); }); // not the filter's own
-    on(this.view.search, "change", (event) => event.stopPropagation());
+    on(this.view.search, "input", () => this.typed());
     on(this.view.search, "keydown", (event) => this.searchKey(event));
     on(this.view.here, "click", () => this.put({ at: this.map.getCenter(), radius: this.firstRadius() }));
     on(this.view.clear, "click", () => this.clear());
@@ -274,6 +274,7 @@ function build(root) {
   });
   search.setAttribute("aria-label", text("search"));
   search.setAttribute("data-picker-search", "");
+  for (const type of ["input", "change"]) search.addEventListener(type, (event) => event.stopPropagation()); // not the filter's own
   const list = make("ul", "picker-list", { hidden: true });
   const map = make("div", "map picker-map");
   map.setAttribute("aria-label", text("map"));

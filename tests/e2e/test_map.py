@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from dashboard.sandbox import Fault, Sandbox
 from tests.e2e.conftest import Watch
@@ -135,6 +135,18 @@ def test_an_address_is_searched_and_chosen_by_keyboard(desk: Page) -> None:
         search.press("Enter")
     assert "lat=39.4" in desk.url
     assert "radius=" in desk.url
+
+
+def test_what_is_typed_before_the_map_has_come_is_looked_up_then(desk: Page) -> None:
+    held: list[Route] = []
+    desk.route("**/leaflet*.js", lambda route: held.append(route))
+    desk.goto("/checkins/?period=7d")
+    menu = open_filter(desk, "Place")
+    menu.get_by_label("Search an address, or paste coordinates").fill("40.4168, -3.7038")
+    with in_place(desk):
+        for route in held:
+            route.continue_()
+    expect(desk).to_have_url(re.compile("lat=40.4168&lng=-3.7038&"))
 
 
 def test_an_address_nobody_knows_is_said(desk: Page) -> None:
