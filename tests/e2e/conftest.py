@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.test import Client as Browserless
     from pytest_django.live_server_helper import LiveServer
 
+    from dashboard.sandbox import Sandbox
+
 HERE = Path(__file__).parent
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -93,9 +95,12 @@ def watch(live_server: LiveServer) -> Watch:
 
 @pytest.fixture
 def visit(
-    browser: Browser, live_server: LiveServer, transactional_db: None, watch: Watch
+    browser: Browser, live_server: LiveServer, transactional_db: None, sandbox: Sandbox, watch: Watch
 ) -> Iterator[Callable[..., Page]]:
-    """visit(viewport=…) → a page of a fresh browser context, nobody signed in; photos=True draws them."""
+    """visit(viewport=…) → a page of a fresh browser context, nobody signed in; photos=True draws them.
+
+    Its pages close before the sandbox and its clock go: what they still ask for must find a session.
+    """
     opened: list[BrowserContext] = []
 
     def open_page(*, photos: bool = False, **options: Any) -> Page:

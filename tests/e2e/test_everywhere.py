@@ -94,7 +94,6 @@ def test_the_keyboard_alone_finds_opens_and_returns(desk: Page, sandbox: Sandbox
         desk.keyboard.type("Calle")
     desk.keyboard.press("Tab")
     desk.keyboard.press("Shift+Tab")
-    desk.locator("body").press("Escape")
     desk.evaluate("document.activeElement.blur()")
     shown = rows(desk)
     desk.keyboard.press("j")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from dashboard.sandbox import Fault, Sandbox, awkward
 from dashboard.sandbox.model import Checkin
 from dashboard.sandbox.odd_files import BOTTOM_LEFT, BOTTOM_RIGHT, TOP_LEFT, TOP_RIGHT
 from tests.e2e.conftest import Watch
-from tests.e2e.journeys import in_place, settled
+from tests.e2e.journeys import in_place, settled, touched
 from tests.web.desk import day_in
 
 Desk = Callable[..., Page]
@@ -466,6 +466,25 @@ def drag(page: Page, *paths: list[tuple[float, float]]) -> None:
     send("touchEnd", 0)
 
 
+def swiped(page: Page, path: list[tuple[float, float]], shown: str | re.Pattern[str]) -> None:
+    touched(lambda: drag(page, path), lambda ms: expect(count(page)).to_have_text(shown, timeout=ms))
+
+
+def wider(picture: Locator, than: float, ms: float) -> None:
+    box = picture.element_handle()
+    assert box
+    try:
+        picture.page.wait_for_function(
+            "([one, px]) => one.getBoundingClientRect().width > px", arg=[box, than], timeout=ms
+        )
+    except TimeoutError as error:
+        raise AssertionError(f"not wider than {than} px") from error
+
+
+def closed(page: Page, ms: float) -> None:
+    expect(lightbox(page)).to_have_count(0, timeout=ms)
+
+
 def line(start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> list[tuple[float, float]]:
     parts = [step / steps for step in range(steps + 1)]
     return [(start[0] + (end[0] - start[0]) * p, start[1] + (end[1] - start[1]) * p) for p in parts]
@@ -475,34 +494,28 @@ def line(start: tuple[float, float], end: tuple[float, float], steps: int = 10) 
 def phone(desk_of: Desk) -> Page:
     page = desk_of("owner", photos=True, **PHONE)
     page.goto(f"/checkins/{awkward.ROTATIONS}/")
-    page.locator("a[data-photo]").nth(1).tap()
-    expect(lightbox(page)).to_be_focused()
+    first = page.locator("a[data-photo]").nth(1)
+    touched(first.tap, lambda ms: expect(lightbox(page)).to_be_focused(timeout=ms))
     expect(count(page)).to_have_text("2 of 8")
     settled(page)
     return page
 
 
 def test_a_swipe_goes_to_the_next_picture(phone: Page) -> None:
-    drag(phone, line((300, 350), (40, 350)))
-    expect(count(phone)).to_have_text("3 of 8")
-    drag(phone, line((60, 350), (320, 350)))
-    expect(count(phone)).to_have_text("2 of 8")
+    swiped(phone, line((300, 350), (40, 350)), "3 of 8")
+    swiped(phone, line((60, 350), (320, 350)), "2 of 8")
 
 
 def test_a_pinch_zooms(phone: Page) -> None:
     picture = lightbox(phone).locator("img[alt*='rotation_2']").first
     before = picture.bounding_box()
-    drag(phone, line((160, 350), (60, 350)), line((200, 350), (300, 350)))
-    phone.wait_for_timeout(500)
-    after = picture.bounding_box()
     assert before
-    assert after
-    assert after["width"] > before["width"] * 1.5
+    apart = line((160, 350), (60, 350)), line((200, 350), (300, 350))
+    touched(lambda: drag(phone, *apart), lambda ms: wider(picture, before["width"] * 1.5, ms))
 
 
 def test_a_swipe_down_closes(phone: Page) -> None:
-    drag(phone, line((180, 250), (180, 600)))
-    expect(lightbox(phone)).to_have_count(0)
+    touched(lambda: drag(phone, line((180, 250), (180, 600))), lambda ms: closed(phone, ms))
 
 
 def test_the_tools_are_large_enough_for_a_finger(phone: Page) -> None:
@@ -518,12 +531,10 @@ def test_swiping_through_the_gallery_on_a_phone_goes_on(desk_of: Desk, sandbox: 
     page = desk_of("owner", **PHONE)
     page.goto(ALL)
     settled(page)
-    tiles(page).first.tap()
+    touched(tiles(page).first.tap, lambda ms: expect(lightbox(page)).to_be_focused(timeout=ms))
     expect(count(page)).to_have_text(re.compile("^1 of "))
-    drag(page, line((300, 350), (40, 350)))
-    expect(count(page)).to_have_text(re.compile("^2 of "))
-    lightbox(page).get_by_role("button", name="Close", exact=True).tap()
-    expect(lightbox(page)).to_have_count(0)
+    swiped(page, line((300, 350), (40, 350)), re.compile("^2 of "))
+    touched(lightbox(page).get_by_role("button", name="Close", exact=True).tap, lambda ms: closed(page, ms))
 
 
 # --- every odd file -----------------------------------------------------------------------------------------
