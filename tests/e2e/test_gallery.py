@@ -471,11 +471,11 @@ def swiped(page: Page, path: list[tuple[float, float]], shown: str | re.Pattern[
 
 
 def wider(picture: Locator, than: float, ms: float) -> None:
-    box = picture.element_handle()
-    assert box
     try:
         picture.page.wait_for_function(
-            "([one, px]) => one.getBoundingClientRect().width > px", arg=[box, than], timeout=ms
+            "([one, px]) => one.getBoundingClientRect().width > px",
+            arg=[picture.element_handle(), than],
+            timeout=ms,
         )
     except TimeoutError as error:
         raise AssertionError(f"not wider than {than} px") from error
