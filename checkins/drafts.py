@@ -10,17 +10,29 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
-from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile
+from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile, DraftState
 from dashboard.accounts import Account
 from dashboard.clock import now
 from dashboard.uploads import staging
 from dashboard.uploads.models import StagedFile
 
 CHANGEABLE = frozenset(
-    {"tracker_id", "lat", "lng", "address", "comment", "template_id", "template", "answers", "step"}
+    {
+        "tracker_id",
+        "lat",
+        "lng",
+        "address",
+        "comment",
+        "template_id",
+        "template",
+        "answers",
+        "step",
+        "field_errors",
+    }
 )
+BLANK = Q(version=0, origin_id=None, job=None, files=None)
 _OF_FORM = ("tracker_id", "template_id")  # a form reserved at Navixy belongs to both
 
 
@@ -35,6 +47,16 @@ def of(account: Account) -> QuerySet[Draft]:
 
 def one(account: Account, pk: int) -> Draft | None:
     return of(account).filter(pk=pk).first()
+
+
+def unfinished(account: Account) -> QuerySet[Draft]:
+    """What somebody has put something into and is not made yet."""
+    return of(account).exclude(state=DraftState.DONE).exclude(BLANK)
+
+
+def blank(account: Account) -> Draft | None:
+    """One begun and left as it was: whoever begins again gets it."""
+    return of(account).filter(BLANK, state=DraftState.EDITING).first()
 
 
 def begin(account: Account, **known: Any) -> Draft:
@@ -107,6 +129,21 @@ def detach(draft: Draft, file: DraftFile) -> None:
     with _held(draft):
         file.delete()
         staging.remove(file.staged)
+
+
+def set_aside(draft: Draft, file: DraftFile) -> None:
+    """Out of the draft; its bytes stay for a day, so that it can be attached again. Raises Stale."""
+    with _held(draft):
+        file.delete()
+
+
+def exchange(draft: Draft, file: DraftFile, staged: StagedFile) -> None:
+    """Puts `staged` in the place of the file's bytes, which go. Raises Stale."""
+    before = file.staged
+    with _held(draft):
+        file.staged = staged
+        file.save(update_fields=["staged"])
+        staging.remove(before)
 
 
 def arrange(draft: Draft, pks: Sequence[int], *, field_id: str = "") -> None:

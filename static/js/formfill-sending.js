@@ -107,16 +107,16 @@ export class Sending {
   }
 
   answered(request) {
-    const signIn = request.getResponseHeader("HX-Redirect");
-    if (request.status === 200 && !signIn) {
+    if (request.status === 200) {
       this.away();
       this.area.show(request.responseText);
       this.area.say(config().texts.here.replace("{name}", this.file.name));
       return;
     }
+    const { message, sign_in: signIn } = told(request);
+    const { failed, signedOut, retry, leaveOut, signIn: words } = config().texts;
     this.meter.remove();
-    this.tell(signIn ? config().texts.signedOut : sentence(request) || config().texts.failed, { bad: true });
-    const { retry, leaveOut, signIn: words } = config().texts;
+    this.tell(signIn ? signedOut : message || failed, { bad: true });
     const again = signIn
       ? this.button(words, () => window.location.assign(signIn))
       : this.button(retry, () => this.area.enqueue(this, this.options));
@@ -129,16 +129,15 @@ function headers() {
     "X-CSRFToken": token(),
     "HX-Request": "true",
     "HX-Current-URL": window.location.href,
-    Accept: "text/html, application/json",
+    Accept: "application/json, text/html",
   };
 }
 
 /** Refusals come as JSON; anything else is no sentence for people. */
-function sentence(request) {
-  if (!request.getResponseHeader("Content-Type")?.startsWith("application/json")) return "";
+function told(request) {
   try {
-    return JSON.parse(request.responseText).message ?? "";
+    return JSON.parse(request.responseText);
   } catch {
-    return "";
+    return {};
   }
 }
