@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -74,7 +75,7 @@ def test_what_passes_here_passes_there(
 ) -> None:
     fields, data = form
     client, tracker = navixy("owner"), next(one for one in sandbox.world.trackers.values() if not one.blocked)
-    sandbox.world.templates[TEMPLATE].fields = fields
+    sandbox.world.templates[TEMPLATE] = replace(sandbox.world.templates[TEMPLATE], fields=fields)
     form_id = checkins.create_form(client, tracker_id=tracker.id, template_id=TEMPLATE)
     asked = forms.read_template(client, TEMPLATE).fields
     values = posted.read(asked, data)
