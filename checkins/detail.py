@@ -44,7 +44,7 @@ def detail(request: DashboardRequest, checkin_id: int) -> HttpResponse:
     except NotFound as error:
         return _gone(request, error, origin, checkin_id, pending)
     context = {
-        **_facts(request, checkin, source, origin),
+        **facts(request, checkin, source, origin),
         **_answers(request, checkin),
         **_neighbours(origin, checkin_id, pending.result()),
         **earlier.section(checkin),
@@ -64,7 +64,7 @@ def card(request: DashboardRequest, checkin_id: int) -> HttpResponse:
     except NavixyError as error:
         return section_problem(request, error)
     detail_url = origin.url(checkin_id, origin.position)
-    context = {**_facts(request, checkin, source, origin), "detail_url": detail_url}
+    context = {**facts(request, checkin, source, origin), "detail_url": detail_url}
     return render(request, "checkins/_card.html", context)
 
 
@@ -90,7 +90,7 @@ def print_page(request: DashboardRequest, checkin_id: int) -> HttpResponse:
     except NotFound as error:
         return _gone(request, error, origin, checkin_id, None)
     context = {
-        **_facts(request, checkin, source, origin),
+        **facts(request, checkin, source, origin),
         **_answers(request, checkin),
         "detail_url": origin.url(checkin_id, origin.position),
         "printed": request.account.clock.moment(source.now),
@@ -102,7 +102,7 @@ def print_page(request: DashboardRequest, checkin_id: int) -> HttpResponse:
 # --- parts -------------------------------------------------------------------------------------------------
 
 
-def _facts(request: DashboardRequest, checkin: Checkin, source: Source, origin: Origin) -> dict[str, Any]:
+def facts(request: DashboardRequest, checkin: Checkin, source: Source, origin: Origin) -> dict[str, Any]:
     known = source.lookup.knowing({checkin.tracker_id}, {checkin.employee_id})
     person = known.employees.get(checkin.employee_id) if checkin.employee_id else None
     clock = request.account.clock

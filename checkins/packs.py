@@ -11,20 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from checkins import chips, periods, services
+from checkins import asked, services
 from checkins.filters import Filters
 from checkins.forms import FilterForm
 from checkins.services import Source
 from checkins.sources import source_for, source_of
 from dashboard import sessions
 from dashboard.accounts import signed_in
-from dashboard.clock import Clock
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
 from dashboard.jobs.kinds import Kind, Result
 from dashboard.jobs.running import Running
-from dashboard.listing.fields import LARGEST_ID
 from dashboard.listing.sorting import Sort
 from dashboard.names import Names
 from dashboard.navixy import checkins as api
@@ -34,7 +32,6 @@ from dashboard.photos.packs import packing, plan
 from dashboard.photos.packs.plan import Batch, Planned
 
 PAGE = 500
-MOST_CHOSEN = 2000
 OLDEST_FIRST = (Sort(field="marker_time", descending=False),)  # what comes in meanwhile comes last
 
 
@@ -42,12 +39,12 @@ OLDEST_FIRST = (Sort(field="marker_time", descending=False),)  # what comes in m
 @signed_in
 def new(request: DashboardRequest) -> HttpResponse:
     """A pack of `ids`, else of all that the list's query finds. Raises NavixyError."""
-    ids = _ids(request.POST.getlist("ids"))
+    ids = asked.chosen_ids(request.POST.getlist("ids"))
     if ids is None:
-        words = _("Choose between 1 and %d check-ins, or filter the list.") % MOST_CHOSEN
+        words = _("Choose between 1 and %d check-ins, or filter the list.") % asked.MOST_CHOSEN
         return problem(request, words, status=422)
     source = source_of(request)
-    filters = _frozen(FilterForm(request.GET).filters(), source)
+    filters = asked.frozen(FilterForm(request.GET).filters(), source)
     count = len(ids) or services.overview(source, filters).total
     if not count:
         return problem(request, _("No check-in matches, so there is nothing to download."), status=422)
@@ -57,7 +54,9 @@ def new(request: DashboardRequest) -> HttpResponse:
             sessions.hash_of(request.session),
             kind=KIND.name,
             title=packing.title(count),
-            summary=_("Chosen in the list") if ids else _summary(filters, source, request.account.clock),
+            summary=_("Chosen in the list")
+            if ids
+            else asked.in_words(filters, source, request.account.clock),
             arguments={"ids": ids} if ids else {"query": filters.url_query()},
             link=f"{reverse('checkins:index')}?{filters.url_query()}",
         )
@@ -78,28 +77,6 @@ KIND = Kind(
     unit=gettext_lazy("check-ins"),
     run=run,
 )
-
-
-def _ids(values: list[str]) -> list[int] | None:
-    """A value holds one id, or several with commas: a form takes 1,000 fields. None: no ids, or too many."""
-    texts = [text for value in values for text in value.split(",")]
-    good = all(text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID for text in texts)
-    ids = list(dict.fromkeys(map(int, texts))) if good else []
-    return ids if good and len(ids) <= MOST_CHOSEN else None
-
-
-def _frozen(filters: Filters, source: Source) -> Filters:
-    """With the days that "today" or "last week" mean now; in a table, from its first page."""
-    start = end = None
-    if filters.period:
-        start, end = periods.days(filters.period, source.now.astimezone(source.zone).date())
-    filters = filters.replace(view="table")
-    return filters.replace(period="", start=start, end=end) if start and end else filters
-
-
-def _summary(filters: Filters, source: Source, clock: Clock) -> str:
-    shown = chips.chips(filters, source.lookup.get(), clock)
-    return " · ".join(f"{chip.label}: {chip.value}" for chip in shown)
 
 
 def _batches(arguments: dict[str, Any], source: Source) -> Iterator[Batch]:

@@ -10,9 +10,10 @@ from checkins.filters import Filters
 from checkins.parts import Window
 from checkins.queries import needs_names, query_for
 from dashboard.names import Lookup
-from dashboard.navixy.checkins import Checkin, Circle, Query, search
+from dashboard.navixy.checkins import Checkin, Circle, Query, export, search
 from dashboard.navixy.client import Client
-from dashboard.navixy.errors import NavixyError, SessionEnded, TooBroad
+from dashboard.navixy.downloads import Download, FileFormat
+from dashboard.navixy.errors import NavixyError, NotSendable, SessionEnded, TooBroad
 from dashboard.navixy.users import UiConfig, ui_config
 from dashboard.near import Store
 
@@ -230,6 +231,17 @@ def _remember_span(source: Source, span: timedelta) -> timedelta:
     whole_seconds = timedelta(seconds=int(span.total_seconds()))
     source.store.set(f"span:{source.cache_key}", whole_seconds.total_seconds(), _SPAN_KEPT)
     return whole_seconds
+
+
+def exported(source: Source, filters: Filters, *, kind: FileFormat) -> Download:
+    """The whole list as a file that Navixy makes, in its own columns; in one piece or not at all.
+
+    Raises NavixyError: TooBroad for a period that it gives in parts only.
+    """
+    query = _query(source, filters)
+    if query is None:
+        raise NotSendable(NOBODY)
+    return export(source.client, _closed(query, source), format=kind)
 
 
 def newer(source: Source, filters: Filters, *, known: int, newest: datetime | None) -> int:

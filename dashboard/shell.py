@@ -48,6 +48,7 @@ NAV = (
     NavItem(label=_("Check-ins"), icon="table-2", route="checkins:index"),
     NavItem(label=_("Gallery"), icon="layout-grid", route="checkins:index", view="gallery"),
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
+    NavItem(label=_("Reports"), icon="file-spreadsheet", route="reports:index"),
     NavItem(label=_("Jobs"), icon="list-checks", route="jobs:index"),
 )
 

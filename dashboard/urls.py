@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from checkins import packs
+from checkins.reports import views as reports
 from dashboard import entrance, error_views, health, views
 from dashboard.basemap import city_tile
 from dashboard.geocode import geocode
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
     path("jobs/", include("dashboard.jobs.urls")),
     path("photos/packs/new/", packs.new, name="new-pack"),
+    path("reports/new/", reports.new, name="new-report"),
+    path("reports/", include("dashboard.reports.urls")),
     path("photos/", include("dashboard.photos.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -122,6 +122,11 @@ def untold(account: Account) -> list[Job]:
     """Jobs that are over and whose person has not been told; each is told of once."""
     over = of(account).filter(state__in=OVER, told=False)
     return [job for job in over if Job.objects.filter(pk=job.pk, told=False).update(told=True)]
+
+
+def tell(jobs: Iterable[Job]) -> None:
+    """Their person sees them now."""
+    Job.objects.filter(pk__in=[job.pk for job in jobs if job.state in OVER]).update(told=True)
 
 
 def tellable(account: Account) -> list[Job]:

@@ -137,6 +137,7 @@ def _running(lease: Lease, job: Job, kind: Kind, acting: Acting) -> Running:
         saved=job.saved,
         pausable=kind.pausable,
         folder=files.scratch(job.pk),
+        attempt=job.attempts,
         furthest=job.done,
         _row=job,
     )

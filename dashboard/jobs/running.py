@@ -49,6 +49,7 @@ class Running:
     saved: dict[str, Any]
     pausable: bool
     folder: Path
+    attempt: int = 1  # from 1: how often a worker has taken it up
     furthest: int = 0
     _row: Job
     _began: float = field(default_factory=time.monotonic)

@@ -96,6 +96,7 @@ class Dress:
         self.link_font = Font(name=_FONT, size=10, color=ACCENT, underline="single")
         self.plain = Alignment(vertical="top")
         self.wrapped = Alignment(vertical="top", wrap_text=True)
+        self.left = Alignment(vertical="top", horizontal="left")
         self.head_fill = PatternFill("solid", start_color=PAPER, end_color=PAPER)
         self.head_line = Border(bottom=Side(style="medium", color=LINE))
         styles: Any = book._named_styles  # type: ignore[attr-defined]  # the only way to the book's own font

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ class Tally:
 
 @dataclass
 class Book:
-    """Make sheets, append rows, `save`. Scratch files lie in `folder`, for whoever owns it to clear away."""
+    """A context: make sheets, append rows, `save`. Scratch files lie in `folder` until it is left."""
 
     folder: Path
     clock: Clock
@@ -57,6 +58,16 @@ class Book:
     def __post_init__(self) -> None:
         self.book = Workbook(write_only=True)
         self.dress = looks.Dress(self.book, self.clock)
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        for sheet in self.sheets:
+            sheet.close()
+            _forget(sheet.scratch)
 
     def sheet(self, name: str, columns: Sequence[Column], *, pictures: int | None = None) -> Sheet:
         """`pictures`: the column that thumbnails lie in; its rows are as high as one."""
@@ -108,6 +119,7 @@ class Sheet:
     def __init__(self, book: Book, name: str, columns: tuple[Column, ...], pictures: int | None) -> None:
         self._book, self._name, self._columns, self._pictures = book, name, columns, pictures
         self.titles: list[str] = []
+        self.scratch: list[str] = []
         self.rows = 0
         self._begin()
 
@@ -134,7 +146,7 @@ class Sheet:
         wanted = self._name if not self.titles else f"{self._name[:24]} {len(self.titles) + 1}"
         sheet: Any = book.book.create_sheet(names.sheet_name(wanted, book.book.sheetnames))
         looks.lay_out(sheet, self._columns, tall=self._pictures is not None)
-        _write_in(book.folder, sheet)
+        self.scratch.append(_write_in(book.folder, sheet))
         self.worksheet, self._row = sheet, 1
         self.titles.append(sheet.title)
         sheet.append([book.dress.head(sheet, cell_text(column.label)[0]) for column in self._columns])
@@ -207,12 +219,21 @@ def _ready(row: list[Cell], _number: int) -> list[Cell]:
     return row
 
 
-def _write_in(folder: Path, sheet: Any) -> None:
+def _write_in(folder: Path, sheet: Any) -> str:
     """openpyxl would write into /tmp, which may be memory, and leave it there when a worker is killed."""
     path = str(folder / f"sheet-{len(sheet.parent.sheetnames)}.xml")
     ALL_TEMP_FILES.append(path)
     sheet._writer = WorksheetWriter(sheet, out=path)
     sheet._writer.write_top()
+    return path
+
+
+def _forget(scratch: Sequence[str]) -> None:
+    """Files of a book that was not saved: those of a saved one openpyxl has forgotten itself."""
+    for path in scratch:
+        if path in ALL_TEMP_FILES:
+            ALL_TEMP_FILES.remove(path)
+        Path(path).unlink(missing_ok=True)
 
 
 def _list(titles: Sequence[str]) -> str:

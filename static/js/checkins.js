@@ -5,3 +5,4 @@ import "./column-chooser.js";
 import "./condition-builder.js";
 import "./gallery.js";
 import "./pictures.js";
+import "./report.js";
