@@ -506,7 +506,7 @@ def test_a_killed_workers_report_is_begun_anew_and_says_so(signed_in: SignedIn, 
         first.kill()
         first.wait(10)
     sandbox.latency_ms = 0
-    with worker(slots=2), worker(slots=2):
+    with worker(slots=2):
         until(lambda: Job.objects.get().state not in (State.QUEUED, State.RUNNING))
     job = Job.objects.get()
     assert (job.state, job.attempts) == (State.DONE, 2), job.message
