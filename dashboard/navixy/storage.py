@@ -1,36 +1,40 @@
-"""Files out of the platform's storage: a bounded download from permitted hosts and addresses only.
+"""Files out of the platform's storage, and into it: bounded, with permitted hosts and addresses only.
 
-A download URL comes out of an API answer and is a secret (ref 8.4): no log and no error holds it.
+A URL comes out of an API answer and is a secret (ref 8.1, 8.4): no log and no error holds it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPResponse
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar
 
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import HTTPError
 from urllib3.util import Url
 
-from dashboard.navixy.errors import BadReply, NavixyError, NotFound, Unavailable, Unreachable
+from dashboard.navixy.errors import (
+    BadReply,
+    NavixyError,
+    NotFound,
+    StorageRefused,
+    Unavailable,
+    Unreachable,
+)
 from dashboard.navixy.failures import translated
 from dashboard.navixy.filehosts import FileHosts, HostRefused, host_of
-from dashboard.navixy.transport import MEGABYTE
+from dashboard.navixy.files import UploadTarget
+from dashboard.navixy.multipart import Form, Readable
+from dashboard.navixy.pools import Bounds, guarded_pools
 
 log = logging.getLogger("fielddesk.navixy")
 
 _CHUNK = 64 * 1024
-_ADDRESSES_TRIED = 3
+_MOST_ANSWER = 64 * 1024
 
 T = TypeVar("T")
 
@@ -51,16 +55,6 @@ class FileTooLarge(NavixyError):
 class Fetched:
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """Seconds and bytes. `read` bounds each silence of the storage, `total` the whole download."""
-
-    connect: float = 3.0
-    read: float = 60.0
-    total: float = 90.0
-    size: int = 32 * MEGABYTE  # twice what the API takes in by default (ref 8.2)
 
 
 class Storage:
@@ -84,7 +78,7 @@ class Storage:
             timeout=Timeout(connect=self.bounds.connect, read=self.bounds.read),
             headers={"User-Agent": "Fielddesk", "Accept-Encoding": "identity"},
         )
-        self._pools.pool_classes_by_scheme = _guarded_pools(hosts, self.bounds)
+        self._pools.pool_classes_by_scheme = guarded_pools(hosts, self.bounds)
 
     def close(self) -> None:
         self._pools.clear()
@@ -104,6 +98,61 @@ class Storage:
         finally:
             log.info("file %s: %s %d ms", host_of(parts), outcome, (self._monotonic() - started) * 1000)
 
+    def upload(
+        self,
+        target: UploadTarget,
+        content: Readable,
+        *,
+        filename: str,
+        mime_type: str,
+        size: int,
+        on_sent: Callable[[int], None] = lambda _bytes: None,
+    ) -> None:
+        """One POST with the reserved form, the file last (ref 8.1); it carries no credential.
+
+        `on_sent` hears how many bytes have gone; what it raises stops the upload. Raises HostRefused,
+        StorageRefused (4xx), Unreachable, Unavailable, BadReply, FileChanged. After an `Unreachable` that
+        was not `sent` nothing has arrived; after the others see `maybe_applied`.
+        """
+        started, outcome = self._monotonic(), "ok"
+        parts = self.hosts.checked(target.url)
+        form = Form(
+            fields=target.fields,
+            file_field_name=target.file_field_name,
+            filename=filename,
+            mime_type=mime_type,
+            size=size,
+        )
+        try:
+            self._posted(parts, form, form.body(content, self._hurrying(on_sent, started)))
+        except NavixyError as error:
+            outcome = error.log
+            raise
+        finally:
+            spent = (self._monotonic() - started) * 1000
+            log.info("upload %s, %d bytes: %s %d ms", host_of(parts), size, outcome, spent)
+
+    def _hurrying(self, on_sent: Callable[[int], None], started: float) -> Callable[[int], None]:
+        def heard(gone: int) -> None:
+            if self._monotonic() - started > self.bounds.upload:
+                raise TimeoutError("the whole took too long")
+            on_sent(gone)
+
+        return heard
+
+    def _posted(self, parts: Url, form: Form, body: Iterator[bytes]) -> None:
+        headers = {"Content-Type": form.content_type, "Content-Length": f"{form.length}"}
+        failure: Unreachable
+        try:
+            response = self._asked(lambda: self._request(parts, "POST", headers=headers, body=body))
+        except Unreachable as error:
+            failure = error
+        else:
+            return _answered(response)
+        # Half a form has no effect: its length was told beforehand.
+        sent = failure.sent and form.complete
+        raise Unreachable(reason=failure.reason, sent=sent, action="upload", write=True)
+
     def _copied(self, parts: Url, into: BinaryIO, deadline: float) -> Fetched:
         digest, size = hashlib.sha256(), 0
         with closing(self._chunks(parts)) as chunks:
@@ -119,7 +168,7 @@ class Storage:
 
     def _chunks(self, parts: Url) -> Generator[bytes]:
         """Each piece as it arrives: a storage that drips cannot outwit the deadline."""
-        response = self._asked(lambda: self._request(parts))
+        response = self._asked(lambda: self._request(parts, "GET"))
         try:
             _check(response, self.bounds.size)
             while chunk := self._asked(lambda: response.read1(_CHUNK)):
@@ -127,9 +176,22 @@ class Storage:
         finally:
             response.close()
 
-    def _request(self, parts: Url) -> BaseHTTPResponse:
+    def _request(
+        self,
+        parts: Url,
+        method: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: Iterator[bytes] | None = None,
+    ) -> BaseHTTPResponse:
         return self._pools.request(
-            "GET", parts.url, redirect=False, preload_content=False, decode_content=False
+            method,
+            parts.url,
+            body=body,
+            headers={**self._pools.headers, **(headers or {})},
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
         )
 
     def _asked(self, question: Callable[[], T]) -> T:
@@ -155,90 +217,24 @@ def _check(response: BaseHTTPResponse, largest: int) -> None:
         raise FileTooLarge(action="file")
 
 
-class _Hurried(io.RawIOBase):
-    """What arrives on a connection until a deadline: header and body together, however slowly they drip."""
-
-    def __init__(self, arriving: io.RawIOBase, sock: socket.socket, bounds: Bounds) -> None:
-        self._arriving, self._sock, self._pause = arriving, sock, bounds.read
-        self._deadline = time.monotonic() + bounds.total
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the whole took too long")
-        self._sock.settimeout(min(self._pause, left))
-        return self._arriving.readinto(buffer)
-
-    def close(self) -> None:
-        self._arriving.close()
-        super().close()
-
-
-def _guarded_pools(hosts: FileHosts, bounds: Bounds) -> dict[str, Any]:
-    """Connection pools whose sockets go to permitted addresses only, and whose answers have to hurry."""
-
-    class Answer(HTTPResponse):
-        def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-            super().__init__(sock, *args, **kwargs)
-            self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock, bounds))
-
-    class Plain(HTTPConnection):
-        response_class = Answer
-
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, hosts)
-
-    class Tls(HTTPSConnection):
-        response_class = Answer
-
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, hosts)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class TlsPool(HTTPSConnectionPool):
-        ConnectionCls = Tls
-
-    return {"http": PlainPool, "https": TlsPool}
-
-
-def _connected(connection: HTTPConnection, hosts: FileHosts) -> socket.socket:
-    """A socket to the first permitted address that answers; resolved once, so the one checked is used."""
-    failure: OSError = ConnectionRefusedError()
-    for family, kind, protocol, _, address in _resolved(connection, hosts):
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.settimeout(cast("float", connection.timeout))
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.connect(address)
-        except OSError as error:
-            failure = error
-            sock.close()
-        else:
-            return sock
-    if isinstance(failure, TimeoutError):
-        raise ConnectTimeoutError(connection, "no answer")
-    raise NewConnectionError(connection, type(failure).__name__)
-
-
-def _resolved(connection: HTTPConnection, hosts: FileHosts) -> list[Any]:
-    """Permitted addresses of the host. Raises HostRefused when it has only others."""
+def _answered(response: BaseHTTPResponse) -> None:
+    """By status alone: what an answer says besides is not documented (ref 8.1)."""
     try:
-        found = socket.getaddrinfo(connection.host.strip("[]"), connection.port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise NameResolutionError(connection.host, connection, cast("socket.gaierror", error)) from None
-    refused: HostRefused | None = None
-    permitted = []
-    for info in found:
-        try:
-            hosts.check_address(connection.host, str(info[4][0]))
-            permitted.append(info)
-        except HostRefused as error:
-            refused = error
-    if refused and not permitted:
-        raise refused
-    return permitted[:_ADDRESSES_TRIED]
+        _check_taken(response.status)
+        response.read(_MOST_ANSWER)
+    except (HTTPError, OSError):
+        return  # the status has said it
+    finally:
+        response.close()
+
+
+def _check_taken(status: int) -> None:
+    if 200 <= status < 300:
+        return
+    if 300 <= status < 400:
+        raise HostRefused("redirects elsewhere")
+    if status in (408, 425, 429) or status >= 500:
+        raise Unavailable(action="upload", http_status=status, write=True)
+    if 400 <= status < 500:
+        raise StorageRefused(action="upload", http_status=status, write=True)
+    raise BadReply(action="upload", http_status=status, write=True)

@@ -13,7 +13,8 @@ import pytest
 
 from dashboard.navixy.errors import BadReply, NavixyError, Unavailable, Unreachable
 from dashboard.navixy.filehosts import FileHosts, HostRefused
-from dashboard.navixy.storage import Bounds, FileGone, FileTooLarge, Storage
+from dashboard.navixy.pools import Bounds
+from dashboard.navixy.storage import FileGone, FileTooLarge, Storage
 from tests.unit.peer import Behaviour, answer, drip, head_drip, peer, raw, reset, silence
 
 BODY = b"\xff\xd8 some bytes of a picture" * 1000
