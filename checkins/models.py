@@ -52,7 +52,9 @@ class Draft(models.Model):
     run_token = models.CharField(max_length=32, blank=True)  # the lease of the worker that sends it
     form_id = models.BigIntegerField(null=True)
     checkin_id = models.BigIntegerField(null=True)
+    runs = models.PositiveIntegerField(default=0)  # how often it was begun to be sent
     problem = models.TextField(blank=True)  # a sentence
+    reason = models.CharField(max_length=20, blank=True)  # what to mend: see `plans.Stopped`
     code = models.IntegerField(null=True)
     field_errors = models.JSONField(default=dict)  # field id → sentence (ref 6.6)
     candidates = models.JSONField(default=list)  # ids of check-ins that may be this one
@@ -105,6 +107,9 @@ class StepState(models.TextChoices):
     UNKNOWN = "unknown"  # it may have taken effect
     SETTLED = "settled"  # was unknown; looked up: it had none
     LOST = "lost"  # may have reserved something whose name nobody knows; it expires by itself
+
+
+OPEN = (StepState.INTENDED, StepState.UNKNOWN)
 
 
 class DraftStep(models.Model):

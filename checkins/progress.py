@@ -7,11 +7,11 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from checkins.models import Draft, DraftFile, DraftState, DraftStep, StepState
+from checkins import drafts
+from checkins.models import Draft, DraftFile, DraftState
 from dashboard.uploads.models import State
 
 Look = Literal["waiting", "active", "done", "failed", "skipped"]
-FORM, CREATE = "checkin/form/create", "checkin/create"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class Progress:
     stages: tuple[Stage, ...]
     words: str = ""
     problem: str = ""
+    reason: str = ""  # see `plans.Stopped`
     code: int | None = None
     waits: bool = False
     checkin_id: int | None = None
@@ -92,6 +93,7 @@ def progress_of(draft: Draft) -> Progress:
         words=(job.message if job and draft.is_under_way else ""),
         waits=bool(job and draft.is_under_way and job.message),
         problem=draft.problem,
+        reason=draft.reason,
         code=draft.code,
         checkin_id=draft.checkin_id,
         candidates=tuple(draft.candidates),
@@ -136,9 +138,6 @@ def _file(draft: Draft, file: DraftFile) -> Stage:
 def _checkin(draft: Draft, *, after: list[Stage]) -> Stage:
     if draft.state == DraftState.DONE:
         return Stage(label=_("Check-in"), look="done")
-    sent: bool = DraftStep.objects.filter(
-        draft=draft, action=CREATE, state__in=(StepState.INTENDED, StepState.UNKNOWN)
-    ).exists()
     ready = all(one.look in ("done", "skipped") for one in after)
-    active = draft.state == DraftState.RUNNING and (sent or ready)
+    active = draft.state == DraftState.RUNNING and (ready or drafts.has_open_creation(draft))
     return Stage(label=_("Check-in"), look="active" if active else "waiting")

@@ -110,6 +110,11 @@ def storage(api_url: str) -> Storage:
     return _storage(api_url, tuple(settings.NAVIXY_FILE_HOSTS))
 
 
+def upload_pause() -> float:
+    """Seconds between two uploads; Navixy asks for a short one (ref 8.2)."""
+    return float(settings.UPLOAD_PAUSE_MS) / 1000
+
+
 @cache
 def _storage(api_url: str, hosts: tuple[str, ...]) -> Storage:
     return Storage(FileHosts.of(api_url, hosts))

@@ -64,9 +64,12 @@ __all__ = [
     "UnknownAnswer",
     "UnknownField",
     "download_form",
+    "form_from",
+    "form_record",
     "list_templates",
     "read_form",
     "read_template",
+    "template_from",
     "template_record",
 ]
 
@@ -134,6 +137,11 @@ def read_form(client: Client, form_id: int) -> Form:
     reply = client.read("form/read", {"id": form_id})
     form = reply.read_as(lambda record: form_from(record, client.zone))
     return replace(form, files=files_from(reply.body, "files", client.zone))
+
+
+def form_record(client: Client, form_id: int) -> Record:
+    """`form/read` as it came, without its files: `form_from` reads it. Raises NotFound (201)."""
+    return client.read("form/read", {"id": form_id}).read_as(_with_identity)
 
 
 def download_form(client: Client, form_id: int, *, format: FileFormat) -> Download:

@@ -35,6 +35,7 @@ class StagedFile(models.Model):
     file_id = models.BigIntegerField(null=True)  # Navixy's
     sealed_target = models.TextField(blank=True)  # where the bytes go, with its tokens; encrypted
     expires = models.DateTimeField(null=True)  # of that target
+    begun = models.BooleanField(default=False)  # bytes may have gone there
     sent = models.BigIntegerField(default=0)  # bytes of the upload under way
     problem = models.TextField(blank=True)  # the sentence its person reads
     code = models.IntegerField(null=True)
