@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "dashboard",
     "dashboard.listing",
     "dashboard.jobs",
+    "dashboard.audit",
     "dashboard.uploads",
     "django_tasks",
     "django_tasks_db",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.accounts import account_of
+from dashboard.accounts import Account, account_of
 from dashboard.jobs.tray import tray_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class NavItem:
     icon: str
     route: str
     view: str = ""
+    owner_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ NAV = (
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
     NavItem(label=_("Reports"), icon="file-spreadsheet", route="reports:index"),
     NavItem(label=_("Jobs"), icon="list-checks", route="jobs:index"),
+    NavItem(label=_("Audit"), icon="scroll-text", route="audit:index", owner_only=True),
 )
 
 
@@ -68,13 +70,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "account": account,
         "clock": account.clock if account else None,
         "jobs_tray": (lambda: tray_of(account)) if account else None,  # asked for by whole pages only
-        "nav": _links(request) if account else (),
+        "nav": _links(request, account) if account else (),
         "preferences": preferences(request),
         "demo": settings.DEMO,
     }
 
 
-def _links(request: HttpRequest) -> tuple[NavLink, ...]:
+def _links(request: HttpRequest, account: Account) -> tuple[NavLink, ...]:
     return tuple(
         NavLink(
             label=item.label,
@@ -83,6 +85,7 @@ def _links(request: HttpRequest) -> tuple[NavLink, ...]:
             current=_is_current(request, item),
         )
         for item in NAV
+        if account.is_owner or not item.owner_only
     )
 
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkins/", include("checkins.urls")),
     path("geocode/", geocode, name="geocode"),
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
+    path("audit/", include("dashboard.audit.urls")),
     path("jobs/", include("dashboard.jobs.urls")),
     path("photos/packs/new/", packs.new, name="new-pack"),
     path("reports/new/", reports.new, name="new-report"),

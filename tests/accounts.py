@@ -1,9 +1,12 @@
-"""An account without a sign-in, for what speaks to no Navixy."""
+"""Accounts: one without a sign-in, for what speaks to no Navixy, and that of somebody signed in."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.test import Client as Browserless
+
+from dashboard import accounts
 from dashboard.accounts import Account
 
 
@@ -26,3 +29,10 @@ def account(**facts: Any) -> Account:
         "demo": False,
     }
     return Account(**known | facts)
+
+
+def account_of(web: Browserless) -> Account:
+    """Who is signed in there."""
+    found = accounts.recall(web.session)
+    assert found, "nobody is signed in"
+    return found[0]
