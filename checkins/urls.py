@@ -1,6 +1,7 @@
 from django.urls import path
 
 from checkins import detail, earlier, gallery, points, views
+from checkins.guided.urls import urlpatterns as guided
 from checkins.reports import printing
 from checkins.reports import views as reports
 from dashboard.listing.urls import saved_views
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("new/count/", views.new_count, name="new_count"),
     *saved_views(views.SAVED),
+    *guided,
     path("points/", points.points, name="points"),
     path("gallery/", gallery.part, name="gallery"),
     path("gallery/count/", gallery.picture_count, name="picture_count"),

@@ -98,7 +98,7 @@ def control(field: Field, number: int, filling: Filling) -> Control:
         "description": field.description,
         "required": field.required,
         "error": filling.errors.get(field.id, ""),
-        "hint": words.hint(field, filling.limits),
+        "hint": _hint(field, filling),
     }
     if isinstance(field, Separator):
         return Control(kind="heading", **common)
@@ -106,6 +106,12 @@ def control(field: Field, number: int, filling: Filling) -> Control:
         made = Control(kind="files", **common)
         return Control(kind="files", **common, drop=_drop(field, number, filling, made.described_by))
     return Control(**common, **_shown(field, number, filling))
+
+
+def _hint(field: Field, filling: Filling) -> str:
+    """Nothing that the error beside it says as well."""
+    hint = words.hint(field, filling.limits)
+    return "" if filling.errors.get(field.id, "").rstrip(".") == hint else hint
 
 
 def _drop(field: Field, number: int, filling: Filling, described_by: str) -> Drop:

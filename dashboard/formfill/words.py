@@ -22,6 +22,9 @@ from dashboard.navixy.messages import for_field
 from dashboard.photos.album import size_text
 
 
+USUAL = 500  # characters; a text that may be so long needs no word of warning
+
+
 def complaint(field: Field, code: int, limits: Limits) -> str:
     """One sentence beside the field. Codes are those of ref 6.6 and `Code`."""
     match field, code:
@@ -47,7 +50,7 @@ def complaint(field: Field, code: int, limits: Limits) -> str:
 def hint(field: Field, limits: Limits) -> str:
     """What the field asks for, before anything is wrong; empty when there is nothing to know."""
     match field:
-        case TextField() if _length(field):
+        case TextField() if _length(field) and not _is_usual(field):
             return _length(field).capitalize()
         case CheckboxGroup() if _count(field):
             return _("Choose %s") % _count(field)
@@ -93,6 +96,11 @@ def _length(field: TextField) -> str:
     if least > 1:
         return _("at least %d characters") % least
     return (ngettext("at most %d character", "at most %d characters", most) % most) if most else ""
+
+
+def _is_usual(field: TextField) -> bool:
+    """Bounds that hardly anybody meets."""
+    return (field.min_length or 0) < 2 and (field.max_length or 0) >= USUAL
 
 
 def _count(field: CheckboxGroup) -> str:

@@ -76,17 +76,26 @@ def render(stream: BinaryIO, size: Size, encoding: Encoding, *, orientation: int
         return _encoded(small, encoding)
 
 
+def upright(stream: BinaryIO, edge: int) -> Image.Image:
+    """The pixels within `edge`, the right way up, as RGB or grey. Raises Unshowable."""
+    return _decoded(stream, edge, edge, None)
+
+
 def _small(stream: BinaryIO, size: Size, orientation: int | None) -> Image.Image:
+    return _decoded(stream, EDGE[size], _DECODED_EDGE[size], orientation)
+
+
+def _decoded(stream: BinaryIO, edge: int, decoded_edge: int, orientation: int | None) -> Image.Image:
     """The large picture lives and dies in here, within its share of the budget."""
     image = opened(stream)
     whole = image.size
-    image.draft(None, _within(image.size, _DECODED_EDGE[size]))
+    image.draft(None, _within(image.size, decoded_edge))
     cost = _cost(image, whole)
     if cost > BUDGET.memory:
         raise Unshowable(Problem.TOO_MANY_PIXELS)
-    cost += EDGE[size] * image.height * 4  # it is shrunk across first, then down
+    cost += edge * image.height * 4  # it is shrunk across first, then down
     with BUDGET.hold(min(cost, BUDGET.memory)), _damage_told():
-        small = _upright(image, EDGE[size], orientation)
+        small = _upright(image, edge, orientation)
         del image
         return small
 

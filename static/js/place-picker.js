@@ -1,5 +1,6 @@
-// Choose a circle: on the map, by address, by coordinates. Everything ends in the inputs lat, lng and radius, which
-// work alone when this script does not run; each change here is a `change` event there.
+// Choose a circle, or a point where there is no input for a radius: on the map, by address, by coordinates. Everything
+// ends in the inputs lat, lng and radius, which work alone when this script does not run; each change here is a
+// `change` event there. A place chosen otherwise than by its address says so with a `moved` event.
 import { createMap, pointZoom } from "./basemap.js";
 import { distance, parseCoordinates, written } from "./coordinates.js";
 import { config, count, text } from "./map-config.js";
@@ -42,9 +43,10 @@ class PlacePicker {
   constructor(root, view, { L, map, destroy }) {
     Object.assign(this, { root, view, L, map, remove: destroy });
     this.stopping = new AbortController();
-    this.inputs = Object.fromEntries(["lat", "lng", "radius"].map((name) => [name, root.querySelector(`[name=${name}]`)]));
+    this.isPoint = !root.querySelector("[name=radius]");
+    this.inputs = Object.fromEntries(["lat", "lng", ...(this.isPoint ? [] : ["radius"])].map((name) => [name, root.querySelector(`[name=${name}]`)]));
     this.circle = L.circle([0, 0], { radius: 1, className: "map-radius", interactive: false });
-    this.centre = this.handle("map-handle map-handle-centre", text("centre"));
+    this.centre = this.handle("map-handle map-handle-centre", text(this.isPoint ? "point" : "centre"));
     this.edge = this.handle("map-handle map-handle-edge", text("radius"));
     this.listen();
     this.show({ fit: true });
@@ -100,7 +102,7 @@ class PlacePicker {
       return;
     }
     const centre = this.map.project(this.at()); // unlike layer points not rounded to whole pixels
-    const reach = Math.max(4, Math.abs(this.map.project(this.edge.getLatLng()).x - centre.x) / 8);
+    const reach = this.isPoint ? 8 : Math.max(4, Math.abs(this.map.project(this.edge.getLatLng()).x - centre.x) / 8);
     this.put({ at: this.map.unproject(centre.add([step[0] * reach, step[1] * reach])) });
   }
 
@@ -116,12 +118,13 @@ class PlacePicker {
   }
 
   radius() {
-    return Number(this.inputs.radius.value) || DEFAULT_RADIUS;
+    return Number(this.inputs.radius?.value) || DEFAULT_RADIUS;
   }
 
   /** A first circle of a few pixels could be neither seen nor dragged: a click on a wide map means a wide circle. */
   firstRadius() {
     const { radius } = this.inputs;
+    if (this.isPoint) return DEFAULT_RADIUS;
     const [left, right] = [0, 100].map((x) => this.map.containerPointToLatLng([x, this.map.getSize().y / 2]));
     const metresPerPixel = this.map.distance(left, right) / 100;
     const own = this.at() || radius.value !== radius.defaultValue;
@@ -132,14 +135,15 @@ class PlacePicker {
     return Math.min(LARGEST, Math.max(SMALLEST, this.map.distance(this.centre.getLatLng(), this.edge.getLatLng())));
   }
 
-  put({ at = this.at(), radius = this.radius(), fit = false }) {
+  put({ at = this.at(), radius = this.radius(), fit = false, address = "" }) {
     if (!at) return;
     const place = at.wrap?.() ?? at;
     this.inputs.lat.value = place.lat.toFixed(6);
     this.inputs.lng.value = place.lng.toFixed(6);
-    this.inputs.radius.value = Math.round(radius);
+    if (!this.isPoint) this.inputs.radius.value = Math.round(radius);
     this.show({ fit });
     this.tell();
+    this.root.dispatchEvent(new CustomEvent("moved", { bubbles: true, detail: { lat: place.lat, lng: place.lng, address } }));
   }
 
   clear() {
@@ -165,7 +169,7 @@ class PlacePicker {
     if (this.quiet) return;
     const at = this.at();
     this.view.clear.hidden = !at;
-    const layers = [this.circle, this.centre, this.edge];
+    const layers = this.isPoint ? [this.centre] : [this.circle, this.centre, this.edge];
     if (!at) {
       layers.forEach((layer) => layer.remove());
       this.say(text("unset"));
@@ -173,7 +177,8 @@ class PlacePicker {
     }
     layers.forEach((layer) => layer.addTo(this.map));
     this.drawn({ at, radius: this.radius() });
-    if (fit) this.map.fitBounds(this.circle.getBounds(), { padding: [24, 24], maxZoom: pointZoom() + 3, animate: false });
+    if (fit && this.isPoint) this.map.setView(at, Math.max(this.map.getZoom(), pointZoom()), { animate: false });
+    else if (fit) this.map.fitBounds(this.circle.getBounds(), { padding: [24, 24], maxZoom: pointZoom() + 3, animate: false });
   }
 
   /** While dragging nothing but the drawing changes: the list is asked once, at the end. */
@@ -181,6 +186,10 @@ class PlacePicker {
     const dragging = this.edge.dragging?._draggable?._moving;
     this.circle.setLatLng(at).setRadius(radius);
     this.centre.setLatLng(at);
+    if (this.isPoint) {
+      this.say(text("placed", { place: written(at.lat, at.lng) }));
+      return;
+    }
     if (!dragging) this.edge.setLatLng([at.lat, this.circle.getBounds().getEast()]);
     this.say(text("set", { radius: distance(radius), place: written(at.lat, at.lng) }));
   }
@@ -255,7 +264,7 @@ class PlacePicker {
     if (!button) return;
     this.view.search.value = button.textContent;
     this.list([]);
-    this.put({ at: this.L.latLng(Number(button.dataset.lat), Number(button.dataset.lng)), fit: true });
+    this.put({ at: this.L.latLng(Number(button.dataset.lat), Number(button.dataset.lng)), fit: true, address: button.textContent });
     this.view.search.focus();
   }
 }
@@ -282,7 +291,7 @@ function build(root) {
   const status = make("p", "picker-status");
   status.setAttribute("role", "status");
   const here = make("button", "btn btn-s", { type: "button", textContent: text("here") });
-  const clear = make("button", "btn btn-s", { type: "button", textContent: text("remove"), hidden: true });
+  const clear = make("button", "btn btn-s", { type: "button", textContent: text(root.querySelector("[name=radius]") ? "remove" : "removePoint"), hidden: true });
   const actions = make("div", "picker-actions");
   actions.append(here, ...(root.closest("details, form")?.querySelector("[data-clear-place]") ? [] : [clear]));
   whole.append(search, list, map, status, actions);

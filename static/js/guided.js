@@ -1,0 +1,160 @@
+// A check-in in the making: saved while it is written, warned of only when something would be lost.
+import { config } from "./map-config.js";
+
+const form = document.getElementById("draft-form");
+const saves = form?.hasAttribute("data-autosave");
+const RETRY = 5000; // ms after which a save that got no answer is tried again
+let entered = 0; // counts what was entered
+let sent = 0; // what the save under way holds
+let kept = 0; // what is saved
+let leaving = false;
+
+const state = () => document.getElementById("draft-state");
+const dirty = () => saves && entered > kept;
+
+function say(words, bad = false) {
+  const line = state();
+  if (!line) return;
+  line.querySelector("span").textContent = line.dataset[words];
+  line.classList.toggle("is-bad", bad);
+  line.classList.toggle("is-waiting", !bad);
+}
+
+function save() {
+  window.htmx.trigger(form, "save");
+}
+
+if (saves) {
+  for (const type of ["input", "change"]) {
+    form.addEventListener(type, (event) => {
+      if (event.target.type === "file" || event.target.closest("[data-crew-search], .picker-search")) return;
+      entered += 1;
+      say("unsaved");
+    });
+  }
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target !== form) return;
+    sent = entered;
+    say("saving");
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form) return;
+    if (event.detail.successful) kept = Math.max(kept, sent);
+    else if (event.detail.xhr.status === 0) {
+      say("failed", true);
+      window.setTimeout(() => dirty() && save(), RETRY);
+    } else say("unsaved", true);
+    if (event.detail.successful && dirty()) say("unsaved");
+  });
+}
+
+// A link followed with something unsaved waits for the save.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.target || event.metaKey || event.ctrlKey || event.shiftKey || !dirty()) return;
+  if (link.hasAttribute("data-leave")) {
+    leaving = true;
+    return;
+  }
+  event.preventDefault();
+  const go = (answer) => {
+    if (answer.target !== form) return;
+    form.removeEventListener("htmx:afterRequest", go);
+    if (answer.detail.successful) window.location.assign(link.href);
+  };
+  form.addEventListener("htmx:afterRequest", go);
+  save();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target !== form && !event.target.matches("form[method=post]")) return;
+  leaving = event.target === form || leaving;
+  const button = event.submitter;
+  if (button?.hasAttribute("data-once")) window.setTimeout(() => { button.disabled = true; });
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload(); // the draft may have gone on since
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (dirty() && !leaving) event.preventDefault();
+});
+
+// --- who ---------------------------------------------------------------------------------------------------
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function narrow(words) {
+  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  let left = 0;
+  for (const crew of document.querySelectorAll(".crew")) {
+    const text = plain(crew.textContent);
+    crew.hidden = !wanted.every((one) => text.includes(one));
+    left += crew.hidden ? 0 : 1;
+  }
+  document.querySelector("[data-crew-none]").hidden = left > 0;
+}
+
+const search = document.querySelector("[data-crew-search]");
+if (search) {
+  search.hidden = document.querySelectorAll(".crew").length < 6;
+  const box = search.querySelector("input");
+  for (const type of ["input", "change", "search"]) box.addEventListener(type, (event) => { event.stopPropagation(); narrow(box.value); });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    const first = document.querySelector(".crew:not([hidden]) input:not(:disabled)");
+    first?.focus();
+    if (event.key === "Enter") first?.click();
+  });
+  document.querySelector(".crew input:checked")?.closest(".crew").scrollIntoView({ block: "nearest" });
+}
+
+// --- where -------------------------------------------------------------------------------------------------
+
+const address = document.querySelector("[data-address]");
+
+function place(lat, lng) {
+  for (const [name, value] of Object.entries({ lat, lng })) {
+    const input = form.querySelector(`[name=${name}]`);
+    input.value = value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function write(words) {
+  address.value = words;
+  address.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-position]");
+  if (!button) return;
+  place(button.dataset.lat, button.dataset.lng);
+  write(button.dataset.address);
+});
+
+/** The words belong to the point before: they go at once, those of the new one come when Navixy has them. */
+let asking = 0;
+document.addEventListener("moved", async (event) => {
+  if (!address) return;
+  const { lat, lng, address: known } = event.detail;
+  const mine = (asking += 1);
+  write(known);
+  if (known) return;
+  const query = new URLSearchParams({ q: `${lat.toFixed(6)},${lng.toFixed(6)}` });
+  const answer = await fetch(`${config().geocode}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const found = answer?.ok ? await answer.json() : [];
+  if (mine === asking && found.length > 0 && address.value === "") write(found[0].address);
+});
+
+// --- the result --------------------------------------------------------------------------------------------
+
+/** When it is over, whoever waited is told and stands at the way on. */
+document.addEventListener("htmx:afterSwap", () => {
+  const done = document.querySelector("[data-done]:not([data-told])");
+  if (!done) return;
+  done.setAttribute("data-told", "");
+  done.focus();
+});
