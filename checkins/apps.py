@@ -5,10 +5,12 @@ class CheckinsConfig(AppConfig):
     name = "checkins"
 
     def ready(self) -> None:
-        from checkins import creation_job, packs
+        from checkins import creation_job, drafts, packs
         from checkins.reports import job as reports
+        from dashboard import shell
         from dashboard.jobs import kinds
 
+        shell.COUNTS["checkins:drafts"] = drafts.count
         kinds.register(packs.KIND)
         kinds.register(reports.KIND)
         kinds.register(creation_job.KIND)

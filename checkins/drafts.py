@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from checkins.models import EDITABLE, OPEN, UNDER_WAY, Draft, DraftFile, DraftState, StepState
@@ -61,6 +61,18 @@ def one(account: Account, pk: int) -> Draft | None:
 def unfinished(account: Account) -> QuerySet[Draft]:
     """What somebody has put something into and is not made yet."""
     return of(account).exclude(state=DraftState.DONE).exclude(BLANK)
+
+
+def count(account: Account) -> int:
+    """How many are unfinished. Every page asks, so the statement is plain."""
+    table = connection.ops.quote_name(Draft._meta.db_table)
+    statement = (
+        f"SELECT COUNT(*) FROM {table} WHERE api_url = %s AND user_id = %s AND state <> %s"  # noqa: S608  our own table's name
+        " AND (version > 0 OR origin_id IS NOT NULL OR job_id IS NOT NULL)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [account.api_url, account.user_id, DraftState.DONE])
+        return int(cursor.fetchone()[0])
 
 
 def blank(account: Account) -> Draft | None:

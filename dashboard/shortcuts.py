@@ -29,6 +29,7 @@ SHORTCUTS = (
         shortcuts=(
             Shortcut(keys=("?",), does=_("This help")),
             Shortcut(keys=("/",), does=_("Search")),
+            Shortcut(keys=("n",), does=_("New check-in")),
             Shortcut(keys=("Esc",), does=_("Close, or back")),
         ),
     ),

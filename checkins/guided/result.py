@@ -92,7 +92,7 @@ def progress(request: DashboardRequest, draft: Draft) -> HttpResponse:
 @signed_in
 @with_draft
 def cancel(request: DashboardRequest, draft: Draft) -> HttpResponse:
-    creation.cancel(draft)
+    creation.cancel(request.account, draft)
     messages.info(request, _("Stopped. What was sent already is kept; you can change the rest and go on."))
     return _on(request, draft)
 
@@ -228,7 +228,7 @@ def _mend(draft: Draft) -> dict[str, str]:
         "tracker": ("who", _("Choose another tracker")),
         "files": ("answers", _("Change the files")),
     }
-    step, words = places.get(getattr(draft, "reason", ""), ("review", _("Change the draft")))
+    step, words = places.get(draft.reason, ("review", _("Change the draft")))
     return {"url": steps.url(draft, step), "words": words}
 
 

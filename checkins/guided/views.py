@@ -20,7 +20,6 @@ from checkins.guided import steps
 from checkins.guided.access import with_draft
 from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile, DraftState
 from checkins.sources import source_of
-from dashboard import accounts
 from dashboard.accounts import signed_in
 from dashboard.clock import now
 from dashboard.formfill.installation import limits_of
@@ -31,7 +30,6 @@ from dashboard.navixy import checkins as api
 
 SENT_SHOWN = 5
 SENT_FOR = timedelta(days=7)
-CREATE = "checkin/create"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,6 @@ def index(request: DashboardRequest) -> HttpResponse:
     context = {
         "rows": [_row(request, draft, names, limits) for draft in mine],
         "sent": [_row(request, draft, names, limits) for draft in _whole(sent)[:SENT_SHOWN]],
-        "denied": accounts.account_denied(request, CREATE),
     }
     return render(request, "checkins/guided/index.html", context)
 

@@ -21,7 +21,6 @@ from dashboard.navixy.fields import (
 from dashboard.navixy.messages import for_field
 from dashboard.photos.album import size_text
 
-
 USUAL = 500  # characters; a text that may be so long needs no word of warning
 
 
