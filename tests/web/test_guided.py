@@ -304,9 +304,7 @@ def test_each_form_shows_its_questions(desk: Desk) -> None:
     assert "unknown here" in page
 
 
-def test_a_chosen_form_stays_as_it_was(
-    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_chosen_form_stays_as_it_was(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.with_form(LIFT)
     monkeypatch.setattr(sandbox.world.templates[LIFT], "fields", [])
     assert "Lift number" in words_in(desk.get("answers/"))
