@@ -56,6 +56,7 @@ NAVIXY_FILE_HOSTS = env.list(
     "NAVIXY_FILE_HOSTS", default=["static.navixy.com", ".navixy.com", ".amazonaws.com"]
 )
 RATE_PER_SECOND = env.int("RATE_PER_SECOND", default=40)
+ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=90)
 REPORT_DAYS = env.int("REPORT_DAYS", default=7)
 PACK_PART_MB = env.int("PACK_PART_MB", default=1000)
 UPLOAD_PAUSE_MS = env.int("UPLOAD_PAUSE_MS", default=400)
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "dashboard.listing",
     "dashboard.jobs",
     "dashboard.audit",
+    "dashboard.archive",
     "dashboard.uploads",
     "django_tasks",
     "django_tasks_db",
@@ -195,6 +197,18 @@ STORAGES = {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {
                 "location": VAR_DIR / "uploads",
+                "directory_permissions_mode": 0o700,
+                "file_permissions_mode": 0o600,
+            },
+        },
+    ),
+    "archive": file_storage(
+        env.str("FILES_BUCKET_URL", default=""),
+        prefix="archive",
+        otherwise={
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": VAR_DIR / "archive",
                 "directory_permissions_mode": 0o700,
                 "file_permissions_mode": 0o600,
             },
