@@ -5,7 +5,7 @@ class CheckinsConfig(AppConfig):
     name = "checkins"
 
     def ready(self) -> None:
-        from checkins import creation_job, drafts, packs
+        from checkins import again, creation_job, drafts, packs
         from checkins.reports import job as reports
         from dashboard import shell
         from dashboard.jobs import kinds
@@ -14,3 +14,4 @@ class CheckinsConfig(AppConfig):
         kinds.register(packs.KIND)
         kinds.register(reports.KIND)
         kinds.register(creation_job.KIND)
+        kinds.register(again.KIND)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from checkins import drafts
 from checkins.drafts import CREATE, NO_PROBLEM, Stale
+from checkins.journal import note
 from checkins.models import OPEN, UNDER_WAY, Draft, DraftState, StepState
 from checkins.readiness import Missing, missing
 from dashboard.accounts import Account
@@ -89,6 +90,7 @@ def decide(account: Account, session_hash: str, draft: Draft, checkin_id: int | 
         if not rows.update(**drafts.finished(checkin_id)):
             raise Stale
         steps.update(state=StepState.DONE, result_id=checkin_id, ended=now())
+        note(account, draft, "done", ids=(checkin_id,), message=_("Recognized by its person."))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,8 @@ from checkins import drafts
 from checkins.drafts import CREATE, FORM
 from checkins.looking import Sent
 from checkins.models import OPEN, Draft, DraftState, DraftStep, StepState
+from dashboard.accounts import Account
+from dashboard.audit import journal as audit
 from dashboard.clock import now
 from dashboard.jobs.leases import LeaseLost
 from dashboard.jobs.running import Running
@@ -116,6 +118,7 @@ class DraftJournal:
             self._draft.steps.filter(action=CREATE, state__in=OPEN).update(
                 state=StepState.DONE, result_id=checkin_id, ended=now()
             )
+            self._note("done", ids=(checkin_id,))
 
     def not_made(self, error: NavixyError | None) -> None:
         with self._ours():
@@ -125,12 +128,18 @@ class DraftJournal:
                 code=error.code if error else None,
                 ended=now(),
             )
+            if error:
+                self._note("failed", message=error.message)
 
     def unanswered(self, error: NavixyError) -> None:
         with self._ours():
+            self._note("unknown", message=error.message)
             self._end(StepState.UNKNOWN, error)
 
     # how it is written
+
+    def _note(self, result: str, *, ids: Sequence[int] = (), message: str = "") -> None:
+        note(self._job.account, self._draft, result, ids=ids, message=message)
 
     def _begin(self, action: str, item: Item | None = None, sent: dict[str, Any] | None = None) -> None:
         with self._ours():
@@ -174,6 +183,21 @@ class DraftJournal:
             if not rows.filter(state=DraftState.RUNNING).exists():
                 raise LeaseLost
             yield rows
+
+
+def note(account: Account, draft: Draft, result: str, *, ids: Sequence[int] = (), message: str = "") -> None:
+    """For the account's owner: who made which check-in, with which result."""
+    after = {name: getattr(draft, name) for name in ("tracker_id", "lat", "lng", "address", "comment")}
+    audit.record(
+        account,
+        action="create",
+        kind="checkin",
+        subject=draft.address or _("Check-in"),
+        ids=ids,
+        result=result,
+        message=message,
+        after=after | {"form": draft.form.label if draft.form else None},
+    )
 
 
 def recovered(draft: Draft) -> None:

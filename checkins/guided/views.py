@@ -20,6 +20,7 @@ from checkins.guided import steps
 from checkins.guided.access import with_draft
 from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile, DraftState
 from checkins.sources import source_of
+from dashboard import sessions
 from dashboard.accounts import signed_in
 from dashboard.clock import now
 from dashboard.formfill.installation import limits_of
@@ -64,7 +65,8 @@ def new(request: DashboardRequest) -> HttpResponse:
 def once_more(request: DashboardRequest, checkin_id: int) -> HttpResponse:
     """Same crew, same form."""
     checkin = api.read(request.navixy, checkin_id)
-    draft = again.from_checkin(request.account, request.navixy, checkin)
+    session = sessions.hash_of(request.session)
+    draft = again.from_checkin(request.account, request.navixy, checkin, session)
     for note in draft.notes:
         messages.warning(request, note)
     return redirect(steps.url(draft, "who"))
