@@ -14,11 +14,12 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from checkins import answers, earlier, services
+from checkins import earlier, services
 from checkins.origin import Origin
 from checkins.problems import section_problem
 from checkins.services import Neighbours, Source
 from checkins.sources import source_of
+from dashboard import answers
 from dashboard.accounts import signed_in
 from dashboard.htmx import TRANSIENT
 from dashboard.http import DashboardRequest

@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from checkins import answers, services, sheets
+from checkins import services, sheets
 from checkins.filters import Filters
 from checkins.forms import FilterForm
 from checkins.rows import Words
 from checkins.services import Found
 from checkins.sheets import Sheet, Stock
 from checkins.sources import source_of
+from dashboard import answers
 from dashboard.accounts import signed_in
 from dashboard.clock import Clock
 from dashboard.htmx import TRANSIENT

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checkins.answers import AnswerRow
 from checkins.rows import Words
+from dashboard.answers import AnswerRow
 from dashboard.navixy.checkins import Checkin
 
 if TYPE_CHECKING:

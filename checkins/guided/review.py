@@ -10,14 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from checkins import answers, creation, drafts
+from checkins import creation, drafts
 from checkins.creation import NotReady
 from checkins.guided import saving, steps, tiles
 from checkins.guided.access import while_editable
 from checkins.models import Draft, DraftFile
 from checkins.readiness import Missing
 from checkins.sources import source_of
-from dashboard import sessions
+from dashboard import answers, sessions
 from dashboard.accounts import signed_in
 from dashboard.formfill import sending
 from dashboard.htmx import problem

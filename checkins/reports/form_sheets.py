@@ -13,12 +13,12 @@ from checkins.rows import Words
 from dashboard.navixy import forms
 from dashboard.navixy.checkins import Checkin
 from dashboard.navixy.forms import Answer, Form, FormTemplate
-from dashboard.reports.cells import Column, Kind, Link, Value
+from dashboard.reports.cells import Column, Link, Value
 from dashboard.reports.workbook import Book, Sheet
 
 MOST_SHEETS = 100
 _WIDTHS = {
-    **dict.fromkeys(("rating", "file", "photo", "signature"), 16.0),
+    **dict.fromkeys(("rating", "file", "photo", "signature"), 12.0),
     **dict.fromkeys(("date", "dropdown", "radio_group"), 18.0),
 }
 Key = tuple[int | None, str]
@@ -113,8 +113,7 @@ def _labelled(questions: Iterable[forms.Field]) -> list[Column]:
         label = one.label or one.id
         seen[label] = seen.get(label, 0) + 1
         label = f"{label} ({seen[label]})" if seen[label] > 1 else label
-        kind: Kind = "number" if isinstance(one, forms.Rating) else "text"
-        columns.append(Column(label=label, kind=kind, width=_WIDTHS.get(one.type, 32.0)))
+        columns.append(Column(label=label, width=_WIDTHS.get(one.type, 32.0)))
     return columns
 
 

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from checkins import answers, asked, detail
+from checkins import asked, detail
 from checkins.forms import FilterForm
 from checkins.origin import Origin
 from checkins.reports.bulk import Bulk
 from checkins.reports.walk import Chunk, Walk
 from checkins.services import Source
 from checkins.sources import source_of
+from dashboard import answers
 from dashboard.accounts import signed_in
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest

@@ -96,7 +96,7 @@ def _known(clock: Clock, url: Callable[[int], str]) -> dict[str, Field]:
                 value=lambda one, words: Link(text("coordinates", one, words), _map(one)),
             ),
             "number": Field(
-                column=Column(label=COLUMNS["number"].label, width=13),
+                column=Column(label=COLUMNS["number"].label, kind="number", width=13),
                 value=lambda one, _words: Link(one.id, url(one.id)),
             ),
             "map": Field(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from checkins.answers import AnswerRow, Tick, rows, unanswered
+from dashboard.answers import AnswerRow, Tick, rows, unanswered
 from dashboard.navixy import forms
 from dashboard.navixy.forms import Answer, Field, Form
 
