@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "checkins",
+    "checkpoints",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

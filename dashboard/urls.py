@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/preferences/", views.preferences, name="account-preferences"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="account-end-session"),
     path("checkins/", include("checkins.urls")),
+    path("routes/", include("checkpoints.route_urls")),
+    path("checkpoints/", include("checkpoints.urls")),
     path("geocode/", geocode, name="geocode"),
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
     path("audit/", include("dashboard.audit.urls")),

@@ -88,8 +88,7 @@ class Form:
 
 @dataclass(slots=True, kw_only=True)
 class File:
-    """A stored file. Its bytes are drawn on demand from `drawing`, unless it was uploaded: then they lie at
-    `stored`."""
+    """A stored file. Its bytes are drawn on demand from `drawing` unless `content` holds an upload."""
 
     id: int
     type: str  # image | file
@@ -104,7 +103,7 @@ class File:
     drawing: dict[str, Any] = field(
         default_factory=dict
     )  # what the picture shows: kind, place, time, orientation …
-    stored: str | None = None
+    content: bytes | None = None
 
 
 @dataclass(slots=True, kw_only=True)

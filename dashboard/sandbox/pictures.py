@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -21,8 +20,8 @@ from dashboard.sandbox.scenes.setting import board
 
 def file_bytes(file: File) -> bytes:
     """Exactly `file.size` bytes, unless the file is awkward in just that."""
-    if file.stored is not None:
-        return Path(file.stored).read_bytes()
+    if file.content is not None:
+        return file.content
     kind = file.drawing["kind"]
     if kind in SCENES:
         return _photo(file)

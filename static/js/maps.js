@@ -3,6 +3,7 @@
 const kinds = [
   ["[data-checkin-map]", () => import("./checkin-map.js")],
   ["[data-place-picker]", () => import("./place-picker.js")],
+  ["[data-route-map]", () => import("./route-map.js")],
   ["[data-small-map]", () => import("./small-map.js")],
 ];
 const running = new Map();

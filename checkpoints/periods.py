@@ -1,0 +1,34 @@
+"""Relative periods of plans: they look ahead as well. "Today" means the day it is opened."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+DEFAULT = "today"
+Days = tuple[date, date]
+
+
+def _week(today: date) -> Days:
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def _month(today: date) -> Days:
+    next_month = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return today.replace(day=1), next_month - timedelta(days=1)
+
+
+_PRESETS: dict[str, tuple[str, Callable[[date], Days]]] = {
+    "today": ("Today", lambda today: (today, today)),
+    "tomorrow": ("Tomorrow", lambda today: (today + timedelta(days=1),) * 2),
+    "yesterday": ("Yesterday", lambda today: (today - timedelta(days=1),) * 2),
+    "week": ("This week", _week),
+    "next-7d": ("Next 7 days", lambda today: (today, today + timedelta(days=6))),
+    "7d": ("Last 7 days", lambda today: (today - timedelta(days=6), today)),
+    "month": ("This month", _month),
+}
+LABELS: dict[str, str] = {name: label for name, (label, _) in _PRESETS.items()}
+
+
+def days(preset: str, today: date) -> Days:
+    """First and last day of a preset, both included."""
+    return _PRESETS[preset][1](today)
