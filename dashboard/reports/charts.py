@@ -23,7 +23,7 @@ def bars(
     chart.title, chart.legend, chart.style = title, None, 10
     chart.add_data(Reference(sheet, min_col=values, min_row=2, max_row=last))
     chart.set_categories(Reference(sheet, min_col=labels, min_row=2, max_row=last))
-    chart.gapWidth = 40
+    chart.gapWidth = 40 if rows > 6 else 200  # a single bar need not fill the sheet
     chart.width, chart.height = (24, max(7.5, 2.5 + 0.62 * rows)) if across else (24, 9)
     series = chart.series[0]
     series.graphicalProperties = GraphicalProperties(solidFill=ACCENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -19,10 +20,12 @@ from dashboard.clock import Clock
 from dashboard.reports import cells
 from dashboard.reports.cells import Column
 from dashboard.reports.pictures import Thumbnail
+from dashboard.reports.texts import cell_text
 
 INK, QUIET, ACCENT, PAPER, LINE = "161A19", "5F6966", "0B6B57", "E2F2EC", "9BCFBD"
-HEAD_HEIGHT, TALL = 24.0, 60.0  # points
+LINE_HEIGHT, TALL = 13.2, 60.0  # points
 WRAPS_FROM = 28  # characters: narrower columns keep to one line
+MOST_LINES = 6  # of a row; the whole text is in the cell all the same
 THUMB_EDGE = 72  # pixels; a row of TALL points has 80
 THUMBS_A_ROW = 3
 Sheet = Any  # of openpyxl: its stubs know little of write-only sheets
@@ -59,8 +62,9 @@ class Cells:
     _twice: dict[str, Cell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.text = self._cell("s", wrap=self.column.width >= WRAPS_FROM)
-        self.number = self._cell("n", number_format=self.column.number_format)
+        self.wraps = self.column.width >= WRAPS_FROM
+        self.text = self._cell("s", align=self.dress.wrapped if self.wraps else None)
+        self.number = self._cell("n", number_format=self.column.number_format, align=self.dress.right)
         self.moment = self._cell("n", number_format=self.dress.moment_format)
         self.day = self._cell("n", number_format=self.dress.day_format)
         self.text_link = self._cell("s", font=self.dress.link_font)
@@ -73,12 +77,23 @@ class Cells:
             self._twice[which] = self._cell("n", number_format=number_format)
         return self._twice[which]
 
+    def lines(self, text: str) -> int:
+        """How many the text takes in this column, about."""
+        if not self.wraps:
+            return 1
+        return lines_of(text, self.column.width)
+
     def _cell(
-        self, kind: str, *, wrap: bool = False, number_format: str = "", font: Font | None = None
+        self,
+        kind: str,
+        *,
+        align: Alignment | None = None,
+        number_format: str = "",
+        font: Font | None = None,
     ) -> Cell:
         model: Any = WriteOnlyCell(self.sheet)
         model.font = font or self.dress.font
-        model.alignment = self.dress.wrapped if wrap else self.dress.plain
+        model.alignment = align or self.dress.plain
         if number_format:
             model.number_format = number_format
         return Cell(self.sheet, self.letter, model.style_id, kind)
@@ -94,18 +109,19 @@ class Dress:
         self.quiet = Font(name=_FONT, size=10, color=QUIET)
         self.title = Font(name=_FONT, size=18, color=INK, bold=True)
         self.link_font = Font(name=_FONT, size=10, color=ACCENT, underline="single")
-        self.plain = Alignment(vertical="top")
-        self.wrapped = Alignment(vertical="top", wrap_text=True)
-        self.left = Alignment(vertical="top", horizontal="left")
+        self.plain = Alignment(horizontal="left", vertical="top", indent=1)
+        self.wrapped = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
+        self.right = Alignment(horizontal="right", vertical="top", indent=1)
         self.head_fill = PatternFill("solid", start_color=PAPER, end_color=PAPER)
         self.head_line = Border(bottom=Side(style="medium", color=LINE))
         styles: Any = book._named_styles  # type: ignore[attr-defined]  # the only way to the book's own font
         next(style for style in styles if style.name == "Normal").font = self.font
 
-    def head(self, sheet: Sheet, label: str) -> Any:
-        cell = self.words(sheet, label, self.bold)
+    def head(self, sheet: Sheet, column: Column) -> Any:
+        cell = self.words(sheet, cell_text(column.label)[0], self.bold)
         cell.fill, cell.border = self.head_fill, self.head_line
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        side = "right" if column.kind == "number" else "left"
+        cell.alignment = Alignment(horizontal=side, vertical="center", indent=1, wrap_text=True)
         return cell
 
     def words(self, sheet: Sheet, text: str, font: Font | None = None, *, wrap: bool = False) -> Any:
@@ -122,12 +138,28 @@ def lay_out(sheet: Sheet, columns: Sequence[Column], *, tall: bool) -> None:
     for at, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.freeze_panes = "A2"
-    sheet.row_dimensions[1].height = HEAD_HEIGHT
+    head = max((lines_of(column.label, column.width - 2) for column in columns), default=1)
+    set_height(sheet, 1, head * LINE_HEIGHT + 10)
     if tall:
         sheet.sheet_format.defaultRowHeight = TALL
         sheet.sheet_format.customHeight = True
     _print_wide(sheet)
     sheet.print_title_rows = "1:1"
+
+
+def set_height(sheet: Sheet, row: int, points: float) -> None:
+    """Before the row is written. The plain members in place of openpyxl's record, of which a row has 1 kB."""
+    sheet.row_dimensions[row] = {"ht": f"{points:.1f}", "customHeight": "1"}
+
+
+def forget_height(sheet: Sheet, row: int) -> None:
+    sheet.row_dimensions.pop(row, None)
+
+
+def lines_of(text: str, width: float) -> int:
+    """At this width in characters, about: programs break lines as they like."""
+    each = max(4.0, width * 1.02)
+    return sum(max(1, ceil(len(line) / each)) for line in text.split("\n"))
 
 
 def lay_out_page(sheet: Sheet, widths: Sequence[float]) -> None:

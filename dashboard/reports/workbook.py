@@ -121,6 +121,8 @@ class Sheet:
         self.titles: list[str] = []
         self.scratch: list[str] = []
         self.rows = 0
+        self._lines = 1  # that the row under way takes
+        self._least_height = looks.TALL if pictures is not None else 0.0
         self._begin()
 
     def append(self, values: Row, thumbnails: Sequence[Thumbnail] = ()) -> None:
@@ -129,7 +131,14 @@ class Sheet:
             self._begin()
         self._row += 1
         self.rows += 1
-        self.worksheet.append([*self._filled(values)])
+        self._lines = 1
+        filled = [*self._filled(values)]
+        if self._lines > 1:
+            height = min(self._lines, looks.MOST_LINES) * looks.LINE_HEIGHT + 3
+            looks.set_height(self.worksheet, self._row, max(height, self._least_height))
+        self.worksheet.append(filled)
+        if self._lines > 1:
+            looks.forget_height(self.worksheet, self._row)
         if thumbnails and self._pictures is not None:
             looks.place(self.worksheet, thumbnails, row=self._row, column=self._pictures)
 
@@ -149,7 +158,7 @@ class Sheet:
         self.scratch.append(_write_in(book.folder, sheet))
         self.worksheet, self._row = sheet, 1
         self.titles.append(sheet.title)
-        sheet.append([book.dress.head(sheet, cell_text(column.label)[0]) for column in self._columns])
+        sheet.append([book.dress.head(sheet, column) for column in self._columns])
         sheet._values_to_row = _ready
         self._cells = [
             Cells(sheet, get_column_letter(at), book.dress, column)
@@ -171,6 +180,8 @@ class Sheet:
         if isinstance(value, str):
             text, cut = cell_text(value)
             self._book.tally.texts_cut += cut
+            if len(text) > of_column.column.width or "\n" in text:
+                self._lines = max(self._lines, of_column.lines(text))
             return of_column.text.fill(text)
         if isinstance(value, int | float):
             return _number(of_column, value)

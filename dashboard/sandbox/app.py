@@ -76,7 +76,9 @@ class Platform:
         call = Call(
             action=action, params={}, at=self.box.clock.now(), method=request.method, transport="none"
         )
-        return self._recorded(call, lambda: self._from_storage(request), credential=None)
+        return self._recorded(
+            call, lambda: self._from_storage(request), credential=None, halve=lambda: _half(request)
+        )
 
     def _from_storage(self, request: Request) -> Response:
         try:
@@ -85,7 +87,14 @@ class Platform:
             log.exception("%s failed inside the sandbox", request.path)
             return Response(storage.GONE, 500, content_type="text/html")
 
-    def _recorded(self, call: Call, run: Callable[[], Response], *, credential: str | None) -> Response:
+    def _recorded(
+        self,
+        call: Call,
+        run: Callable[[], Response],
+        *,
+        credential: str | None,
+        halve: Callable[[], object] = lambda: None,
+    ) -> Response:
         """Runs the call into its fault, if one is armed; the record stays even when no answer is given."""
         started = perf_counter()
         self.box.log.begin(call)
@@ -94,6 +103,8 @@ class Platform:
             call.faults.append(fault.kind)
         try:
             self._wait(self.box.latency_ms / 1000)
+            if fault and fault.kind == "midway":
+                halve()
             response = self._before(fault, call, credential) or self._after(fault, run())
             call.http_status = response.status_code
             return response
@@ -104,7 +115,7 @@ class Platform:
         """The answer of a fault that strikes before the call has any effect."""
         if fault is None or fault.kind not in fault_rules.BEFORE:
             return None
-        if fault.kind in ("timeout", "reset"):
+        if fault.kind in ("timeout", "reset", "midway"):
             self._break(fault)
         if fault.kind == "html_502":
             return Response(BAD_GATEWAY, 502, content_type="text/html")
@@ -192,6 +203,10 @@ class Platform:
         if not fits:
             raise ApiError(4)
         return session
+
+
+def _half(request: Request) -> bytes:
+    return request.stream.read((request.content_length or 0) // 2)
 
 
 def _login(params: Any) -> str | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import threading
+import weakref
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from dashboard.sandbox.auth import RateLimit, Session, Sessions
 from dashboard.sandbox.calls import Call, CallLog
@@ -41,11 +45,15 @@ class Sandbox:
         self.lock = threading.RLock()  # held while the world is written
         self.closing = threading.Event()  # wakes whoever hangs on a fault when the server stops
         self.log = CallLog()
+        self._spool: Path | None = None
         self.reset()
 
     def reset(self) -> None:
         """Everything as at the start: world, sessions, switches, latency; no faults, no calls."""
         with self.lock:
+            if self._spool is not None:
+                for path in self._spool.iterdir():
+                    path.unlink()
             self.world = self._pristine.fork()
             self.version = 0  # of the list of check-ins
             self.edition = 0  # of what records show
@@ -58,6 +66,15 @@ class Sandbox:
             self.search = CheckinSearch()
             self.faults.clear()
             self.log.clear()
+
+    @property
+    def spool(self) -> Path:
+        """Where uploads lie while this sandbox lives."""
+        with self.lock:
+            if self._spool is None:
+                self._spool = Path(tempfile.mkdtemp(prefix="fielddesk-sandbox-"))
+                weakref.finalize(self, shutil.rmtree, self._spool, ignore_errors=True)
+            return self._spool
 
     # calls -----------------------------------------------------------------
 

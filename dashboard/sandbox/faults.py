@@ -6,7 +6,9 @@ import threading
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-BEFORE = frozenset({"error", "error_500", "html_502", "timeout", "reset", "rate_limit", "session_end"})
+BEFORE = frozenset(
+    {"error", "error_500", "html_502", "timeout", "reset", "midway", "rate_limit", "session_end"}
+)
 AFTER = frozenset({"truncated", "bad_json", "slow", "effect_timeout", "effect_reset"})
 KINDS = BEFORE | AFTER
 LONG = 30.0  # seconds a hang lasts when the rule does not say; longer than any client waits
@@ -17,7 +19,7 @@ class Fault:
     """`times=None` means for ever; the first `after` matching calls pass unharmed; `action` may hold `*`.
 
     Kinds that hang or break the connection: timeout and reset before the effect, effect_timeout and
-    effect_reset when the write is done.
+    effect_reset when the write is done; midway breaks it when half an upload has come.
     """
 
     action: str = "*"

@@ -88,7 +88,8 @@ class Form:
 
 @dataclass(slots=True, kw_only=True)
 class File:
-    """A stored file. Its bytes are drawn on demand from `drawing` unless `content` holds an upload."""
+    """A stored file. Its bytes are drawn on demand from `drawing`, unless it was uploaded: then they lie at
+    `stored`."""
 
     id: int
     type: str  # image | file
@@ -103,7 +104,7 @@ class File:
     drawing: dict[str, Any] = field(
         default_factory=dict
     )  # what the picture shows: kind, place, time, orientation …
-    content: bytes | None = None
+    stored: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -20,8 +21,8 @@ from dashboard.sandbox.scenes.setting import board
 
 def file_bytes(file: File) -> bytes:
     """Exactly `file.size` bytes, unless the file is awkward in just that."""
-    if file.content is not None:
-        return file.content
+    if file.stored is not None:
+        return Path(file.stored).read_bytes()
     kind = file.drawing["kind"]
     if kind in SCENES:
         return _photo(file)

@@ -26,6 +26,28 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER, no wait: close() sends RS
 MOST_BODY = 64 * 1024 * 1024
 
 
+class Coming(io.RawIOBase):
+    """A body on its way, up to its end and no further."""
+
+    def __init__(self, stream: Any, length: int) -> None:
+        self._stream, self.left = stream, length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found: bytes = self._stream.read(min(len(buffer), self.left))
+        self.left -= len(found)
+        buffer[: len(found)] = found
+        return len(found)
+
+    def drained(self) -> bool:
+        """Away with what nobody read; False when there is too much of it, or it stops coming."""
+        while 0 < self.left <= MOST_BODY and self.read(64 * 1024):
+            continue
+        return not self.left
+
+
 class Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -45,12 +67,25 @@ class Handler(WSGIRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.wfile.flush()
         environ = self.make_environ()
-        body = environ["wsgi.input"].read(*self._length())
-        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        coming = self._upload_of(environ)
+        if coming is None:
+            body = environ["wsgi.input"].read(*self._length())
+            environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         try:
             self._send(environ)
         except AnswerNothing:
             self._reset()
+        else:
+            self.close_connection = self.close_connection or (coming is not None and not coming.drained())
+
+    def _upload_of(self, environ: dict[str, Any]) -> Coming | None:
+        """Uploads are read as they come; other bodies at once, so that the next request line is in place."""
+        length = self.headers.get("Content-Length", "")
+        if self.command != "POST" or not self.path.startswith("/storage/") or not length.isdecimal():
+            return None
+        coming = Coming(self.rfile, int(length))
+        environ["wsgi.input"] = coming
+        return coming
 
     def _length(self) -> tuple[int, ...]:
         """How much of the connection belongs to this request; a chunked body knows its own end."""

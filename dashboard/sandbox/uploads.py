@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 import mimetypes
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from dashboard.sandbox import presigned
 from dashboard.sandbox.errors import ApiError
 from dashboard.sandbox.model import File
 
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
     from dashboard.sandbox.box import Sandbox
 
 LIFE = timedelta(hours=1)
-BUCKET = "sandbox-bucket"
-SECRET = secrets.token_bytes(32)
 IMAGES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".heic": "image/heic"}
 
 
@@ -69,7 +64,9 @@ def reserve(asked: Asked, *, kind: str, form_id: int | None = None, field_id: st
         file=file,
         expires=now + LIFE,
         part_name=box.switches.file_field_name,
-        path="/storage/upload" if box.switches.storage_mode == "internal" else f"/storage/s3/{BUCKET}",
+        path="/storage/upload"
+        if box.switches.storage_mode == "internal"
+        else f"/storage/s3/{presigned.BUCKET}",
         fields=_fields(box, file, now),
         form_id=form_id,
         field_id=field_id,
@@ -105,6 +102,10 @@ def settle(box: Sandbox) -> None:
                 del box.uploads[file_id], box.world.written_files[file_id]
 
 
+def _path(mode: str) -> str:
+    return "/storage/upload" if mode == "internal" else f"/storage/s3/{presigned.BUCKET}"
+
+
 def _mime_type(name: str, kind: str) -> str:
     ending = "." + name.rpartition(".")[2].lower()
     guess = IMAGES.get(ending) or mimetypes.guess_type(name)[0]
@@ -114,17 +115,10 @@ def _mime_type(name: str, kind: str) -> str:
 def _fields(box: Sandbox, file: File, now: datetime) -> dict[str, str]:
     if box.switches.storage_mode == "internal":
         return {"token": file.key}
-    fields = {
-        "key": f"uploads/{file.key}/${{filename}}",
-        "success_action_status": "200",
-        "x-amz-algorithm": "AWS4-HMAC-SHA256",
-        "x-amz-credential": f"SANDBOX/{now:%Y%m%d}/eu-central-1/s3/aws4_request",
-        "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
-        "x-amz-server-side-encryption": "AES256",
-    }
-    if box.switches.content_type_in_fields:
-        fields["content-type"] = file.mime_type
-    conditions = {"expiration": f"{now + LIFE:%Y-%m-%dT%H:%M:%SZ}"} | fields
-    policy = base64.b64encode(json.dumps(conditions).encode())
-    signature = hmac.new(SECRET, policy, hashlib.sha256).hexdigest()
-    return {"policy": policy.decode()} | fields | {"x-amz-signature": signature}
+    return presigned.fields(
+        f"uploads/{file.key}",
+        largest=file.size,
+        now=now,
+        until=now + LIFE,
+        content_type=file.mime_type if box.switches.content_type_in_fields else None,
+    )

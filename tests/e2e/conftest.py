@@ -9,7 +9,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -33,6 +33,11 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
+COLOURS_HAVE_CHANGED = """async () => {
+  const under_way = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+  while (under_way().length) await Promise.allSettled(under_way().map((one) => one.finished));
+}"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE_MS = 30_000  # only ever waited for in full by a test that fails; the machine may be busy
 expect.set_options(timeout=15_000)
 
@@ -151,5 +156,20 @@ def axe() -> Callable[[Page], list[str]]:
             for one in found
             for node in one["nodes"]
         ]
+
+    return faults
+
+
+@pytest.fixture(scope="session")
+def axe_in_both(axe: Callable[[Page], list[str]]) -> Callable[[Page], list[str]]:
+    """The same in the light and in the dark theme."""
+
+    def faults(page: Page) -> list[str]:
+        found = []
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(COLOURS_HAVE_CHANGED)
+            found += [f"{scheme}: {one}" for one in axe(page)]
+        return found
 
     return faults

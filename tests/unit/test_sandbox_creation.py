@@ -111,6 +111,73 @@ def test_an_upload_must_carry_the_fields_verbatim_and_first(
     assert upload(owner, reserve(owner, picture()), picture(), **change).status_code in (400, 403)
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"x-amz-signature": "0" * 64}, 403),
+        ({"policy": "e30="}, 403),
+        ({"policy": None}, 403),
+        ({"x-amz-credential": "STRANGER/20260312/eu-central-1/s3/aws4_request"}, 403),
+        ({"key": "elsewhere/${filename}"}, 403),
+        ({"key": None}, 400),
+        ({"success_action_status": "201"}, 403),
+        ({"content-type": "image/png"}, 403),
+        ({"x-amz-server-side-encryption": None}, 403),
+        ({"acl": "public-read"}, 403),
+        ({"x-ignore-me": "1"}, 200),
+    ],
+    ids=str,
+)
+def test_s3_judges_a_form_by_its_policy(
+    box: Sandbox, owner: Caller, change: dict[str, str | None], status: int
+) -> None:
+    box.switches.storage_mode = "s3"
+    target = reserve(owner, picture())
+    fields = {name: text for name, text in (target["fields"] | change).items() if text is not None}
+    assert upload(owner, target | {"fields": fields}, picture()).status_code == status
+
+
+def test_s3_bounds_the_size_and_the_time_by_its_policy(box: Sandbox, owner: Caller) -> None:
+    box.switches.storage_mode = "s3"
+    target = reserve(owner, picture())
+    too_large = upload(owner, target, picture() + b"x")
+    assert (too_large.status_code, b"EntityTooLarge" in too_large.data) == (400, True)
+    assert upload(owner, target, b"").status_code == 400
+    assert isinstance(box.clock, FrozenClock)
+    box.clock.set(NOW + timedelta(hours=1))
+    assert upload(owner, target, picture()).status_code == 403
+
+
+@pytest.mark.parametrize("mode", ["internal", "s3"])
+@pytest.mark.parametrize("late", ["key", "policy", "x-amz-signature", "token"])
+def test_a_field_after_the_file_is_refused(box: Sandbox, owner: Caller, mode: str, late: str) -> None:
+    box.switches.storage_mode = mode
+    target = reserve(owner, picture())
+    fields = dict(target["fields"])
+    behind = [(late, fields.pop(late, "x"))]
+    file = (io.BytesIO(picture()), "photo.jpg", "image/jpeg")
+    data = encoded([*fields.items(), (target["file_field_name"], file), *behind])
+    answer = owner.web.post(target["url"], data=data, content_type="multipart/form-data; boundary=xyz")
+    assert answer.status_code == 400
+
+
+def test_a_credential_has_no_place_at_the_storage(owner: Caller) -> None:
+    target = reserve(owner, picture())
+    parts = [*target["fields"].items(), ("file", (io.BytesIO(picture()), "a.jpg", "image/jpeg"))]
+    answer = owner.web.post(
+        target["url"],
+        data=encoded(parts),
+        content_type="multipart/form-data; boundary=xyz",
+        headers={"Authorization": "NVX 0"},
+    )
+    assert answer.status_code == 400
+
+
+def test_an_upload_is_taken_once(owner: Caller) -> None:
+    target = reserve(owner, picture())
+    assert [upload(owner, target, picture()).status_code for _ in range(2)] == [200, 400]
+
+
 def test_many_may_reserve_and_upload_at_once(box: Sandbox, owner: Caller) -> None:
     other = reserve(owner, picture())["file_id"]
     box.uploads |= dict.fromkeys(range(-5000, 0), box.uploads[other])  # a long search for the right one

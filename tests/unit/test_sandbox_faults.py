@@ -145,7 +145,7 @@ def test_session_end_ends_that_session(web: requests.Session, url: str, box: San
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         Fault(kind="nonsense")
-    assert len(KINDS) == 12
+    assert len(KINDS) == 13
 
 
 def test_latency_is_added_to_every_call(web: requests.Session, url: str, box: Sandbox) -> None:

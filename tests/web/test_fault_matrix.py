@@ -25,6 +25,7 @@ SAYS = {
     "timeout": "Navixy did not answer in time",
     "effect_timeout": "Navixy did not answer in time",
     "reset": "The connection to Navixy broke off",
+    "midway": "The connection to Navixy broke off",
     "effect_reset": "The connection to Navixy broke off",
     "truncated": "Navixy's answer could not be read",
     "bad_json": "Navixy's answer could not be read",
