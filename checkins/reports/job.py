@@ -277,9 +277,7 @@ def _summary(making: Making, forms: int, notes: list[str]) -> str:
     if forms:
         words = [_("%(n)s check-ins, %(forms)s filled forms.") % {"n": f"{n:,}", "forms": f"{forms:,}"}]
     if notes:
-        words += (
-            notes if making.options.format == "csv" else [_("Its first sheet says what is not as asked.")]
-        )
+        words += notes if making.options.format == "csv" else [_("Notes are on its first sheet.")]
     if making.job.attempt > 1:
         words.append(_("It was begun anew after an interruption."))
     return " ".join(words)

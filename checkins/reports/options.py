@@ -14,10 +14,13 @@ FORMATS = {
         gettext_lazy("Workbook (xlsx)"),
         gettext_lazy("Sheets with answers, summary, links and pictures"),
     ),
-    "csv": (gettext_lazy("CSV"), gettext_lazy("One table for other programs, in UTF-8")),
+    "csv": (
+        gettext_lazy("CSV"),
+        gettext_lazy("One table for other programs, in UTF-8 with the mark that Excel needs"),
+    ),
     "print": (
         gettext_lazy("Printable page"),
-        gettext_lazy("Photos, answers and map on A4, up to 100 check-ins"),
+        gettext_lazy("Photos, answers and map of each, good on A4"),
     ),
     "navixy-xlsx": (
         gettext_lazy("Navixy’s own workbook"),

@@ -138,18 +138,32 @@ def _ask(request: DashboardRequest, wanted: Wanted, options: Options) -> HttpRes
         "ids": ",".join(map(str, wanted.ids)),
         "query": wanted.query,
         "options": options,
-        "formats": _choices(FORMATS, options.format, off=_off(wanted)),
-        "columns": _choices(COLUMNS, options.columns, off={}),
+        "formats": _choices(FORMATS, options.format, off=_off(wanted), more=_more(wanted)),
+        "columns": _choices(COLUMNS, options.columns, off={}, more={}),
         "back": jobs.list_path(wanted.filters),
     }
     return render(request, FORM if wants_fragment(request) else PAGE, context)
 
 
-def _choices(of: Any, chosen: str, *, off: dict[str, str]) -> list[dict[str, Any]]:
+def _choices(of: Any, chosen: str, *, off: dict[str, str], more: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"value": key, "label": label, "hint": hint, "chosen": key == chosen, "off": off.get(key, "")}
+        {
+            "value": key,
+            "label": label,
+            "hint": more.get(key, hint),
+            "chosen": key == chosen,
+            "off": off.get(key, ""),
+        }
         for key, (label, hint) in of.items()
     ]
+
+
+def _more(wanted: Wanted) -> dict[str, str]:
+    """What is to be known of a format before it is chosen for so many."""
+    if wanted.count <= MOST_PRINTED:
+        return {}
+    words = _("The first %(most)d of these %(count)s, with photos, answers and a map")
+    return {"print": words % {"most": MOST_PRINTED, "count": f"{wanted.count:,}"}}
 
 
 def _off(wanted: Wanted) -> dict[str, str]:
