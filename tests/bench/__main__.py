@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from tests.bench import datasette, photos
+from tests.bench import datasette, photos, reports
 from tests.bench.site import ROWS, Site
 from tests.bench.table import Row, limit, versus, written
 from tests.bench.weight import page_weight
@@ -25,7 +25,7 @@ def main() -> None:
         raw = site.raw_call()
         rows += [*pages(site, raw), *against_datasette(site, raw), *weights(site), *photos.thumbnails(site)]
     with demo("--checkins", f"{SCALE}", RATE_PER_SECOND="100000") as running:
-        rows += sandbox_lists(running)
+        rows += [*sandbox_lists(running), *reports.reports(running)]
     sys.stdout.write("\n" + written(rows, ROOT / "var" / "bench.md"))
 
 
