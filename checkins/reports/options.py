@@ -16,7 +16,7 @@ FORMATS = {
     ),
     "csv": (
         gettext_lazy("CSV"),
-        gettext_lazy("One table for other programs, in UTF-8 with the mark that Excel needs"),
+        gettext_lazy("One table for other programs: UTF-8 with BOM, commas"),
     ),
     "print": (
         gettext_lazy("Printable page"),
