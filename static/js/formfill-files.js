@@ -151,9 +151,9 @@ document.addEventListener("htmx:load", (event) => {
   startIn(list);
 });
 
-// Only what would be lost is worth a warning.
+// Only what would be lost is worth a warning: a file under way, or one that waits for a decision.
 window.addEventListener("beforeunload", (event) => {
-  if (document.querySelector(".drop-file.is-going")) event.preventDefault();
+  if (document.querySelector(".drop-file:is(.is-going, .is-open)")) event.preventDefault();
 });
 
 startIn(document.body);

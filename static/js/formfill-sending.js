@@ -29,7 +29,7 @@ export class Sending {
     this.words.textContent = words;
     this.words.className = bad ? "error" : "hint";
     this.line.classList.toggle("is-bad", bad);
-    this.line.classList.remove("is-going");
+    this.line.classList.remove("is-going", "is-open");
     if (bad) this.area.say(`${this.file.name}: ${words}`);
   }
 
@@ -48,6 +48,7 @@ export class Sending {
   /** Larger than allowed: made smaller, or left out. */
   offer(words, accept) {
     this.tell(words, { bad: true });
+    this.line.classList.add("is-open");
     const { shrink, leaveOut } = config().texts;
     this.actions.replaceChildren(this.button(shrink, accept), this.button(leaveOut, () => this.away()));
   }
@@ -117,6 +118,7 @@ export class Sending {
     const { failed, signedOut, retry, leaveOut, signIn: words } = config().texts;
     this.meter.remove();
     this.tell(signIn ? signedOut : message || failed, { bad: true });
+    this.line.classList.add("is-open");
     const again = signIn
       ? this.button(words, () => window.location.assign(signIn))
       : this.button(retry, () => this.area.enqueue(this, this.options));

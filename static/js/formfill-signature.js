@@ -1,6 +1,7 @@
 // A signature drawn by pointer or finger on white paper; it becomes a picture like any other.
 import SignaturePad from "../vendor/signature_pad/signature_pad.min.js";
 
+const MARGIN = 24; // pixels
 let pad = null;
 let use = null;
 
@@ -30,8 +31,21 @@ function changed(dialog) {
   dialog.querySelector("[data-sign-use]").disabled = pad.isEmpty();
 }
 
+/** The ink with a margin around it, not the whole paper. */
+function trimmed(canvas) {
+  const scale = canvas.width / canvas.offsetWidth;
+  const points = pad.toData().flatMap((stroke) => stroke.points);
+  const [xs, ys] = [points.map((one) => one.x * scale), points.map((one) => one.y * scale)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)].map((edge) => Math.max(0, Math.floor(edge - MARGIN)));
+  const paper = document.createElement("canvas");
+  paper.width = Math.min(canvas.width, Math.ceil(Math.max(...xs) + MARGIN)) - left;
+  paper.height = Math.min(canvas.height, Math.ceil(Math.max(...ys) + MARGIN)) - top;
+  paper.getContext("2d").drawImage(canvas, -left, -top);
+  return paper;
+}
+
 function finished(dialog) {
-  dialog.querySelector("canvas").toBlob((blob) => {
+  trimmed(dialog.querySelector("canvas")).toBlob((blob) => {
     use?.(new File([blob], "signature.png", { type: "image/png" }));
     dialog.close();
   }, "image/png");
