@@ -169,7 +169,7 @@ def _context(request: DashboardRequest, draft: Draft) -> dict[str, Any]:
     return {
         **shown,
         "state": found.state,
-        "polls": found.polls,
+        "every": "1s" if found.polls else "5s" if found.waits else "",
         "waits": found.waits,
         "words": found.words,
         "percent": str(found.percent),
@@ -184,7 +184,7 @@ def _context(request: DashboardRequest, draft: Draft) -> dict[str, Any]:
         "checkin_url": reverse("checkins:detail", args=[draft.checkin_id]) if draft.checkin_id else "",
         "checkin_id": str(draft.checkin_id or ""),
         "editable": draft.state in EDITABLE,
-        **(review.who_and_where(request, draft) if not wants_fragment(request) or not found.polls else {}),
+        **(review.who_and_where(request, draft) if found.state == DraftState.UNSURE else {}),
     }
 
 

@@ -135,7 +135,7 @@ def _row(request: DashboardRequest, draft: Draft, names: Names, limits: Limits) 
         more=_("and %d more") % (len(words) - 3) if len(words) > 3 else "",
         state=state,
         badge=badge,
-        age=_("changed %s ago") % timesince(draft.updated, now()),
+        age=_age(draft),
         when=request.account.clock.moment(draft.updated),
         can_go=draft.state not in UNDER_WAY,
     )
@@ -162,6 +162,12 @@ def _facts(draft: Draft, files: tuple[DraftFile, ...]) -> str:
     if files:
         parts.append(ngettext("%d file", "%d files", len(files)) % len(files))
     return ", ".join(parts)
+
+
+def _age(draft: Draft) -> str:
+    if now() - draft.updated < timedelta(minutes=1):
+        return _("changed just now")
+    return _("changed %s ago") % timesince(draft.updated, now())
 
 
 def _state(draft: Draft) -> tuple[str, str]:

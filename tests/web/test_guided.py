@@ -120,7 +120,7 @@ def test_a_draft_with_something_in_it_is_listed_with_what_it_lacks(desk: Desk, t
     desk.save("who/", {"tracker": tracker})
     page = words_in(desk.web.get("/checkins/drafts/"))
     assert "Choose where." in page
-    assert "changed 0" in page
+    assert "changed just now" in page
     assert desk.web.get("/checkins/new/")["Location"] != f"{desk.base}who/"
     assert '<span class="nav-count">1</span>' in text(desk.web.get("/checkins/drafts/"))
 
