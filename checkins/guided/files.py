@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from checkins import drafts
 from checkins.guided import acts, steps, tiles
 from checkins.guided.access import draft_of, while_editable
+from checkins.guided.filling import is_fetching
 from checkins.models import Draft, DraftFile
 from dashboard.accounts import signed_in
 from dashboard.formfill.installation import limits_of
@@ -92,6 +93,22 @@ def order(request: DashboardRequest, draft: Draft) -> HttpResponse:
     wanted = [int(one[:18]) for one in request.POST.get("order", "").split(",") if one.isdigit()]
     drafts.arrange(draft, wanted, field_id=field_id)
     return shown(request, draft, field_id)
+
+
+@require_safe
+@signed_in
+@while_editable
+def coming(request: DashboardRequest, draft: Draft) -> HttpResponse:
+    """Files fetched from the earlier check-in, as far as they are here."""
+    limits = limits_of(request.account)
+    here = tiles.by_field(draft, tiles.files_of(draft), limits)
+    context = {
+        "draft": draft,
+        "draft_id": str(draft.pk),
+        "fetching": is_fetching(request, draft),
+        "drops": [tiles.field_drop(draft, one, some, limits) for one, some in here.items()],
+    }
+    return render(request, "checkins/guided/_coming.html", context)
 
 
 @require_safe

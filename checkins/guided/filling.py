@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from checkins import drafts, readiness
+from checkins import again, drafts, readiness
 from checkins.guided import acts, saving, steps, tiles
 from checkins.guided.access import while_editable
 from checkins.guided.forms import LONGEST
@@ -20,6 +20,7 @@ from dashboard.formfill.installation import limits_of
 from dashboard.formfill.rules import Limits
 from dashboard.htmx import wants_fragment
 from dashboard.http import DashboardRequest
+from dashboard.jobs import desk as jobs
 from dashboard.photos.album import size_text
 
 KEY = "answers"
@@ -82,7 +83,7 @@ def _page(request: DashboardRequest, draft: Draft, *, check: bool, status: int =
         "photos": tiles.photos_drop(draft, by_field.get("", ()), limits),
         "comment_error": next((one.sentence for one in lacks if one.part == "comment" and check), ""),
         "files_config": acts.browser_config(),
-        "fetching": _is_fetching(draft),
+        "fetching": is_fetching(request, draft),
     }
     shown = saving.page(request, draft, KEY, lacks, **context)
     return render(request, "checkins/guided/answers.html", shown, status=status)
@@ -94,6 +95,7 @@ def _wrong(draft: Draft, files: tuple[Any, ...], limits: Limits) -> dict[str, st
     return {field_id: words.complaint(fields[field_id], code, limits) for field_id, code in wrong.items()}
 
 
-def _is_fetching(draft: Draft) -> bool:
+def is_fetching(request: DashboardRequest, draft: Draft) -> bool:
     """Files of the check-in it is made from are on their way."""
-    return bool(draft.job and draft.job.state in ("queued", "waiting", "running"))
+    under_way = jobs.active(request.account).filter(kind=again.KIND.name, arguments__draft=draft.pk)
+    return draft.origin_id is not None and under_way.exists()

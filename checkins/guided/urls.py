@@ -11,6 +11,7 @@ urlpatterns = [
     path("drafts/<int:pk>/who/", who.who, name="draft-who"),
     path("drafts/<int:pk>/form/", choosing.form, name="draft-form"),
     path("drafts/<int:pk>/answers/", filling.answers, name="draft-answers"),
+    path("drafts/<int:pk>/coming/", files.coming, name="draft-coming"),
     path("drafts/<int:pk>/review/", review.review, name="draft-review"),
     path("drafts/<int:pk>/progress/", result.progress, name="draft-progress"),
     path("drafts/<int:pk>/cancel/", result.cancel, name="draft-cancel"),

@@ -63,12 +63,10 @@ def new(request: DashboardRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def once_more(request: DashboardRequest, checkin_id: int) -> HttpResponse:
-    """Same crew, same form."""
+    """Same crew, same form; what could not be taken over stands in the draft's notes."""
     checkin = api.read(request.navixy, checkin_id)
     session = sessions.hash_of(request.session)
     draft = again.from_checkin(request.account, request.navixy, checkin, session)
-    for note in draft.notes:
-        messages.warning(request, note)
     return redirect(steps.url(draft, "who"))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from checkins.models import Draft, DraftState
+from dashboard.jobs import runner
 from dashboard.jobs.models import Job
 from dashboard.jobs.models import State as JobState
 from dashboard.navixy import checkins
@@ -258,7 +259,8 @@ def test_an_ended_session_leads_through_the_sign_in_and_it_goes_on(me: Drafting,
     draft = me.plain()
     me.start(draft)
     sandbox.end_sessions()
-    me.worked(draft)
+    while runner.run_next():
+        pass
     progress = f"/checkins/drafts/{draft.pk}/progress/"
     asked = me.web.get(progress, headers={**HTMX, "HX-Current-URL": f"http://testserver{progress}"})
     assert asked["HX-Redirect"] == f"/sign-in/?next={progress.replace('/', '%2F')}"
@@ -276,3 +278,32 @@ def test_what_waits_for_a_sign_in_can_be_gone_on_with_from_its_page(me: Drafting
     assert f'href="/checkins/drafts/{draft.pk}/resume/"' in text(shown)
     assert page(me, draft, "resume/").status_code == 302
     assert me.worked(draft).state == DraftState.DONE
+
+
+# --- another like it ---------------------------------------------------------------------------------------
+
+
+def test_a_check_in_is_created_again_with_crew_form_answers_and_files(me: Drafting) -> None:
+    made = me.sent(me.whole(photos=2, evidence=1))
+    assert "Create again" in words_in(me.web.get(f"/checkins/{made.checkin_id}/"))
+    assert "Create another like this" in words_in(page(me, made))
+    where = me.web.post(f"/checkins/{made.checkin_id}/again/")["Location"]
+    fresh = Draft.objects.exclude(pk=made.pk).get()
+    assert where == f"/checkins/drafts/{fresh.pk}/who/"
+    assert (fresh.tracker_id, fresh.template_id, fresh.answers) == (
+        made.tracker_id,
+        made.template_id,
+        made.answers,
+    )
+    assert "on their way" in words_in(page(me, fresh, "answers/"))
+    me.worked(fresh)
+    came = page(me, fresh, "coming/", headers=HTMX)
+    assert "on their way" not in words_in(came)
+    assert "photo 0.jpg" in words_in(came)
+    assert text(came).count('hx-swap-oob="true"') == 4  # photos, evidence, protocol, signature
+    assert me.sent(fresh).state == DraftState.DONE
+
+
+def test_a_check_in_that_is_gone_cannot_be_created_again(me: Drafting) -> None:
+    assert me.web.post("/checkins/999999999/again/").status_code == 404
+    assert not Draft.objects.exists()
