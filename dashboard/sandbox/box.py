@@ -17,6 +17,7 @@ from dashboard.sandbox.faults import Faults
 from dashboard.sandbox.listing import CheckinSearch
 from dashboard.sandbox.model import Checkin, Tracker
 from dashboard.sandbox.people import DEMO_PEOPLE, Person
+from dashboard.sandbox.s3_server import S3Server
 from dashboard.sandbox.switches import Switches
 from dashboard.sandbox.uploads import Upload
 from dashboard.sandbox.world import World, build_world
@@ -63,6 +64,7 @@ class Sandbox:
             self.sessions = Sessions(self.people)
             self.rate = RateLimit()
             self.uploads: dict[int, Upload] = {}  # file id → its reservation
+            self.s3_server: S3Server | None = None  # takes the uploads of storage mode s3
             self.search = CheckinSearch()
             self.faults.clear()
             self.log.clear()

@@ -71,7 +71,7 @@ def _s3(box: Sandbox, path: str, form: Mapping[str, str], file: Part) -> Upload:
     """As Amazon judges, and besides: whose key it is, that the file's type is the one declared."""
     key = presigned.key_of(form, file.filename or "")
     presigned.judge(form, key=key, size=file.size, now=box.clock.now())
-    upload = next((one for one in box.uploads.values() if one.path == path and _owns(one, key)), None)
+    upload = next((one for one in box.uploads.values() if one.url == path and _owns(one, key)), None)
     if upload is None:
         raise Wrong(403, "AccessDenied", "nobody reserved this key")
     _check(box, upload, file)

@@ -27,7 +27,7 @@ class Upload:
     file: File
     expires: datetime
     part_name: str
-    path: str
+    url: str = field(repr=False)  # a path on this host, or an S3 server's
     fields: dict[str, str] = field(repr=False)
     form_id: int | None = None
     field_id: str | None = None
@@ -60,14 +60,13 @@ def reserve(asked: Asked, *, kind: str, form_id: int | None = None, field_id: st
         key=secrets.token_hex(16),
         metadata=metadata,
     )
+    url, fields = _form(box, file, now)
     upload = Upload(
         file=file,
         expires=now + LIFE,
         part_name=box.switches.file_field_name,
-        path="/storage/upload"
-        if box.switches.storage_mode == "internal"
-        else f"/storage/s3/{presigned.BUCKET}",
-        fields=_fields(box, file, now),
+        url=url,
+        fields=fields,
         form_id=form_id,
         field_id=field_id,
     )
@@ -81,7 +80,7 @@ def target(asked: Asked, upload: Upload) -> dict[str, object]:
     """The answer of the three reserving calls."""
     return {
         "file_id": upload.file.id,
-        "url": f"{asked.origin}{upload.path}",
+        "url": upload.url if "://" in upload.url else f"{asked.origin}{upload.url}",
         "expires": asked.moments.write(upload.expires),
         "file_field_name": upload.part_name,
         "fields": upload.fields,
@@ -96,14 +95,11 @@ def settle(box: Sandbox) -> None:
     with box.lock:
         for file_id, upload in list(box.uploads.items()):
             file = upload.file
+            _look_at_server(box, upload)
             if file.state == "in_progress" and file.uploaded and file.uploaded + wait <= now:
                 file.state = "uploaded"
             if file.state == "created" and upload.expires <= now:
                 del box.uploads[file_id], box.world.written_files[file_id]
-
-
-def _path(mode: str) -> str:
-    return "/storage/upload" if mode == "internal" else f"/storage/s3/{presigned.BUCKET}"
 
 
 def _mime_type(name: str, kind: str) -> str:
@@ -112,13 +108,29 @@ def _mime_type(name: str, kind: str) -> str:
     return guess or ("image/jpeg" if kind == "image" else "application/octet-stream")
 
 
-def _fields(box: Sandbox, file: File, now: datetime) -> dict[str, str]:
+def _form(box: Sandbox, file: File, now: datetime) -> tuple[str, dict[str, str]]:
+    """Where the file goes and what has to go with it."""
     if box.switches.storage_mode == "internal":
-        return {"token": file.key}
-    return presigned.fields(
-        f"uploads/{file.key}",
-        largest=file.size,
-        now=now,
-        until=now + LIFE,
-        content_type=file.mime_type if box.switches.content_type_in_fields else None,
-    )
+        return "/storage/upload", {"token": file.key}
+    folder = folder_of(file)
+    content_type = file.mime_type if box.switches.content_type_in_fields else None
+    if box.s3_server is not None:
+        return box.s3_server.form(folder, largest=file.size, content_type=content_type)
+    fields = presigned.fields(folder, largest=file.size, now=now, until=now + LIFE, content_type=content_type)
+    return f"/storage/s3/{presigned.BUCKET}", fields
+
+
+def folder_of(file: File) -> str:
+    return f"uploads/{file.key}"
+
+
+def _look_at_server(box: Sandbox, upload: Upload) -> None:
+    """The platform notices what has arrived at a storage that is not its own."""
+    file = upload.file
+    if box.s3_server is None or file.state != "created" or "://" not in upload.url:
+        return
+    path = box.spool / f"stored-{file.id}"
+    content_type = box.s3_server.fetch(folder_of(file), path)
+    if content_type is not None:
+        file.stored, file.size, file.mime_type = str(path), path.stat().st_size, content_type
+        file.uploaded, file.state = box.clock.now(), "in_progress"
