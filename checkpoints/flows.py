@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from checkpoints import looking
 from checkpoints.changes import Conflict, conflicts
-from dashboard.navixy import checkpoints, routes, stops
+from dashboard.navixy import routes, stops
 from dashboard.navixy.client import Client
-from dashboard.navixy.errors import NavixyError, NotFound, NotSendable, SessionEnded
+from dashboard.navixy.errors import NotSendable
 from dashboard.navixy.routes import Route, RouteDraft, WholeRoute
 from dashboard.navixy.stops import Stop, StopDraft
 
@@ -35,14 +35,6 @@ class Contested:
 
     present: WholeRoute
     conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """What became of one stop that was to be deleted; `error` is "" when it is gone."""
-
-    stop: Stop
-    error: str = ""
 
 
 def reorder(
@@ -108,29 +100,6 @@ def route_draft(route: Route) -> RouteDraft:
         external_id=route.external_id,
         tag_ids=route.tag_ids,
     )
-
-
-def remove(client: Client, chosen: Sequence[Stop], *, archive: Callable[[Stop], None]) -> tuple[Removed, ...]:
-    """Deletes stops one by one, each only once its archive is written. What fails is told, the rest goes on.
-
-    `archive` keeps one stop and raises NavixyError or OSError when it cannot.
-    """
-    return tuple(_removed(client, stop, archive) for stop in chosen)
-
-
-def _removed(client: Client, stop: Stop, archive: Callable[[Stop], None]) -> Removed:
-    try:
-        archive(stop)
-        checkpoints.delete(client, stop.id)
-    except SessionEnded:
-        raise
-    except NotFound:
-        return Removed(stop=stop, error="It was already gone.")
-    except NavixyError as error:
-        return Removed(stop=stop, error=error.message)
-    except OSError:
-        return Removed(stop=stop, error="It could not be archived, so it was not deleted.")
-    return Removed(stop=stop)
 
 
 def _update(

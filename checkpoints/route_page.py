@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from checkpoints import flows, journal, undo
-from checkpoints.changes import adapted, mark
+from checkpoints.changes import Conflict, adapted, mark
 from checkpoints.flows import Changed, Contested
 from checkpoints.pages import showing
 from checkpoints.posted import RouteForm, order_of
@@ -208,17 +208,23 @@ def _elsewhere(request: DashboardRequest, record_id: int) -> HttpResponse:
 
 
 def _contested(request: DashboardRequest, done: Contested, order: Sequence[int]) -> HttpResponse:
+    return contested_page(request, done.present, done.conflicts, order=order)
+
+
+def contested_page(
+    request: DashboardRequest, present: WholeRoute, found: Sequence[Conflict], *, order: Sequence[int] = ()
+) -> HttpResponse:
     """Nothing was sent: the present route, what changed in it, and the order wanted laid over it."""
     source = source_of(request)
-    proposed = adapted(order, done.present) if order else ()
+    proposed = adapted(order, present) if order else ()
     view = route_view(
-        done.present,
+        present,
         showing(source, request.account.clock),
         request.account,
         order=proposed,
-        contested=done.conflicts,
+        contested=found,
     )
-    return render(request, PAGE, _context(request, view, source, done.present), status=409)
+    return render(request, PAGE, _context(request, view, source, present), status=409)
 
 
 def _refused(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkpoints import route_editor, route_page, views
+from checkpoints import removal, route_editor, route_page, views
 from dashboard.listing.urls import saved_views
 
 app_name = "routes"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:route_id>/", route_page.detail, name="detail"),
     path("<int:route_id>/order/", route_page.reorder, name="order"),
     path("<int:route_id>/shift/", route_page.shift, name="shift"),
+    path("<int:route_id>/remove/", removal.stops, name="remove"),
+    path("<int:route_id>/delete/", removal.route, name="delete"),
     path("<int:route_id>/undo/", route_page.take_back, name="undo"),
     path("<int:route_id>/assign/", route_page.assign, name="assign"),
     path("<int:route_id>/optimise/", route_page.optimise, name="optimise"),

@@ -97,8 +97,8 @@ class StopForm(forms.Form):
             id=self.stop.id if self.stop else None,
             label=got["label"],
             description=got["description"],
-            lat=got["lat"],
-            lng=got["lng"],
+            lat=self._degrees("lat"),
+            lng=self._degrees("lng"),
             radius=got["radius"],
             address=got["address"],
             start=got["start"],
@@ -127,6 +127,12 @@ class StopForm(forms.Form):
         elif end and end < now() and not self._same_end(end):
             self.add_error("to_day", _("The window must not end in the past."))
         got["start"], got["end"] = start, end
+
+    def _degrees(self, name: str) -> float:
+        """As exact as it was when it was not touched: the form shows six decimals."""
+        typed: float = self.cleaned_data[name]
+        kept: float | None = getattr(self.stop, name, None)
+        return kept if kept is not None and round(kept, 6) == round(typed, 6) else typed
 
     def _order(self) -> int | None:
         place = self.cleaned_data.get("place")

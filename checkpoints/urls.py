@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkpoints import stop_page, task_form, views
+from checkpoints import removal, stop_page, task_form, views
 from dashboard.listing.urls import saved_views
 
 app_name = "checkpoints"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("new/", stop_page.create, name="new"),
     path("<int:stop_id>/", stop_page.detail, name="detail"),
     path("<int:stop_id>/edit/", stop_page.edit, name="edit"),
+    path("<int:stop_id>/delete/", removal.stop, name="delete"),
+    path("<int:stop_id>/form/detach/", removal.form, name="form-detach"),
     path("<int:stop_id>/undo/", stop_page.take_back, name="undo"),
     path("<int:stop_id>/assign/", stop_page.assign, name="assign"),
     path("<int:stop_id>/transmute/", stop_page.transmute, name="transmute"),

@@ -10,8 +10,9 @@ from dashboard.navixy import checkins
 from dashboard.navixy.client import Client
 from dashboard.navixy.downloads import Download, FileFormat
 from dashboard.navixy.errors import NotSendable
-from dashboard.navixy.files import UploadTarget, files_from, upload_target_from
+from dashboard.navixy.files import File, UploadTarget, files_from, upload_target_from
 from dashboard.navixy.forms import Form, form_from
+from dashboard.navixy.values import Record
 
 OPEN = frozenset({"unassigned", "assigned", "arrived"})
 COMPLETED = frozenset({"done", "failed", "delayed"})
@@ -73,3 +74,11 @@ def reserve_file(
     }
     reply = client.write("task/form/file/create", params)
     return reply.read_as(lambda record: upload_target_from(record, client.zone))
+
+
+def as_received(client: Client, task_id: int) -> tuple[Record | None, tuple[File, ...]]:
+    """`task/form/read` untouched, to be kept, and its files. Raises NotFound (201)."""
+    reply = client.read("task/form/read", {"task_id": task_id})
+    found = reply.body.get("value")
+    form = reply.record() if found else None
+    return form, files_from(reply.body, "files", client.zone)
