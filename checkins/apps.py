@@ -8,10 +8,11 @@ class CheckinsConfig(AppConfig):
         from checkins import again, creation_job, drafts, packs
         from checkins.reports import job as reports
         from dashboard import shell
-        from dashboard.jobs import kinds
+        from dashboard.jobs import housekeeping, kinds
 
         shell.COUNTS["checkins:drafts"] = drafts.count
         kinds.register(packs.KIND)
         kinds.register(reports.KIND)
         kinds.register(creation_job.KIND)
         kinds.register(again.KIND)
+        housekeeping.register(drafts.tidy)

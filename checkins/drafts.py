@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -37,6 +38,7 @@ CHANGEABLE = frozenset(
     }
 )
 BLANK = Q(version=0, origin_id=None, job=None, files=None)
+FILES_KEPT, KEPT = timedelta(days=1), timedelta(days=30)
 FORM, CREATE = "checkin/form/create", "checkin/create"
 NO_PROBLEM: dict[str, Any] = {"problem": "", "reason": "", "code": None, "field_errors": {}}
 _OF_FORM = ("tracker_id", "template_id")  # a form reserved at Navixy belongs to both
@@ -193,6 +195,17 @@ def remove(draft: Draft) -> None:
         draft.delete()
         for one in staged:
             staging.remove(one)
+
+
+def tidy() -> None:
+    """Of check-ins that are made the files go after a day, for Navixy has them; the draft after a month."""
+    for draft in Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - FILES_KEPT):
+        with transaction.atomic():
+            staged = [file.staged for file in draft.files.select_related("staged")]
+            draft.files.all().delete()
+            for one in staged:
+                staging.remove(one)
+    Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - KEPT).delete()
 
 
 # --- what sending changes ----------------------------------------------------------------------------------

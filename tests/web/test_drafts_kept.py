@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 
 from checkins import drafts
 from checkins.drafts import Stale
-from checkins.models import Draft, DraftState
+from checkins.models import Draft, DraftFile, DraftState
+from dashboard.clock import frozen, now
 from dashboard.uploads import staging
 from dashboard.uploads.models import StagedFile
 from tests.accounts import account
@@ -83,3 +85,18 @@ def test_a_draft_goes_with_its_files() -> None:
     drafts.attach(draft, staged())
     drafts.remove(draft)
     assert not StagedFile.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_made_checkin_the_files_go_then_the_draft() -> None:
+    made, open_one = drafts.begin(account()), drafts.begin(account())
+    for draft in (made, open_one):
+        drafts.attach(draft, staged())
+    Draft.objects.filter(pk=made.pk).update(**drafts.finished(7))
+    with frozen(now() + timedelta(days=2)):
+        drafts.tidy()
+    assert [file.draft_id for file in DraftFile.objects.all()] == [open_one.pk]
+    assert StagedFile.objects.count() == 1
+    with frozen(now() + timedelta(days=31)):
+        drafts.tidy()
+    assert [draft.pk for draft in Draft.objects.all()] == [open_one.pk]
