@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from checkins import detail, earlier, gallery, points, views
 from checkins.guided.urls import urlpatterns as guided
@@ -18,6 +18,7 @@ urlpatterns = [
     path("gallery/forms/<int:form_id>/", gallery.answer_files, name="answer_files"),
     path("export/<str:kind>/", reports.export, name="export"),
     path("print/", printing.print_many, name="print_many"),
+    path("delete/", include("checkins.removal.urls")),
     path("<int:checkin_id>/", detail.detail, name="detail"),
     path("<int:checkin_id>/card/", detail.card, name="card"),
     path("<int:checkin_id>/answers/", detail.answers_again, name="answers"),

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "checkins",
     "checkpoints",
+    "checkins.removal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

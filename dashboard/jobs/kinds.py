@@ -6,10 +6,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from dashboard.jobs.running import Running
+
+
+CANCELLED = gettext_lazy("Cancelled. Nothing of it was kept.")
+LINK_WORDS = gettext_lazy("The list it was made from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,8 @@ class Kind:
     unit: StrOrPromise  # what progress counts: "check-ins"
     run: Callable[[Running], Result]
     pausable: bool = True
+    cancelled: StrOrPromise = CANCELLED
+    link_words: StrOrPromise = LINK_WORDS
 
 
 _KINDS: dict[str, Kind] = {}

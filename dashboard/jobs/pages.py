@@ -64,6 +64,7 @@ class JobRow:
     expires: str
     attempts: str
     link: str
+    link_words: str
     files: tuple[FileLink, ...]
     is_active: bool
     is_over: bool
@@ -101,6 +102,7 @@ def row(job: Job, clock: Clock) -> JobRow:
         expires=_moment(job.expires, clock) if job.results else "",
         attempts=str(job.attempts) if job.attempts > 1 else "",
         link=job.link,
+        link_words=str(kind.link_words) if kind else _("The list it was made from"),
         files=_links(job),
         is_active=is_active,
         is_over=job.state in OVER,

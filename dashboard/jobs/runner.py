@@ -78,7 +78,7 @@ def _run(lease: Lease) -> None:
     job = Job.objects.get(pk=lease.job_id)
     kind = kind_of(job.kind)
     if job.cancel_asked:
-        return _over(lease, State.CANCELLED, _("Cancelled."))
+        return _over(lease, State.CANCELLED, str(kind.cancelled) if kind else _("Cancelled."))
     if kind is None:
         return _over(lease, State.FAILED, _("This version of the site does not know this kind of job."))
     if job.strikes > MOST_STRIKES:
@@ -102,7 +102,7 @@ def _attempt(lease: Lease, job: Job, kind: Kind, acting: Acting) -> None:
     except LeaseLost:
         raise
     except Cancelled:
-        _over(lease, State.CANCELLED, _("Cancelled. Nothing of it was kept."))
+        _over(lease, State.CANCELLED, str(kind.cancelled))
     except Paused:
         lease.close(State.QUEUED, queued=now(), strikes=max(0, job.strikes - 1))
     except SessionEnded:

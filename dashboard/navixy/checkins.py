@@ -129,6 +129,16 @@ def read(client: Client, checkin_id: int) -> Checkin:
     return reply.read_as(lambda record: checkin_from(record, client.zone))
 
 
+def record(client: Client, checkin_id: int) -> Record:
+    """`checkin/read` as it came, to be kept: `checkin_from` reads it. Raises NotFound (204)."""
+    return client.read("checkin/read", {"checkin_id": checkin_id}).read_as(_with_identity)
+
+
+def _with_identity(found: Record) -> Record:
+    values.identity(found)
+    return found
+
+
 def export(client: Client, query: Query, *, format: FileFormat) -> Download:
     """`checkin/list` as a file the API makes. Raises as `search`."""
     return client.download("checkin/list", {**query.to_wire(), "format": format})

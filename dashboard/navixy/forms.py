@@ -71,6 +71,7 @@ __all__ = [
     "read_template",
     "template_from",
     "template_record",
+    "whole_record",
 ]
 
 
@@ -142,6 +143,12 @@ def read_form(client: Client, form_id: int) -> Form:
 def form_record(client: Client, form_id: int) -> Record:
     """`form/read` as it came, without its files: `form_from` reads it. Raises NotFound (201)."""
     return client.read("form/read", {"id": form_id}).read_as(_with_identity)
+
+
+def whole_record(client: Client, form_id: int) -> Record:
+    """`form/read` as it came, to be kept: with the files that its answers name. Raises NotFound (201)."""
+    reply = client.read("form/read", {"id": form_id})
+    return {**reply.read_as(_with_identity), "files": list(reply.records("files"))}
 
 
 def download_form(client: Client, form_id: int, *, format: FileFormat) -> Download:
