@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from checkins import detail, earlier, gallery, points, views
 from checkins.guided.urls import urlpatterns as guided
+from checkins.removal import restoring
 from checkins.reports import printing
 from checkins.reports import views as reports
 from dashboard.listing.urls import saved_views
@@ -19,6 +20,7 @@ urlpatterns = [
     path("export/<str:kind>/", reports.export, name="export"),
     path("print/", printing.print_many, name="print_many"),
     path("delete/", include("checkins.removal.urls")),
+    path("archived/<int:pk>/again/", restoring.create_again, name="archived-again"),
     path("<int:checkin_id>/", detail.detail, name="detail"),
     path("<int:checkin_id>/card/", detail.card, name="card"),
     path("<int:checkin_id>/answers/", detail.answers_again, name="answers"),

@@ -56,6 +56,7 @@ NAV = (
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
     NavItem(label=_("Drafts"), icon="file-pen", route="checkins:drafts"),
     NavItem(label=_("Reports"), icon="file-spreadsheet", route="reports:index"),
+    NavItem(label=_("Archive"), icon="archive", route="archive:index"),
     NavItem(label=_("Jobs"), icon="list-checks", route="jobs:index"),
     NavItem(label=_("Audit"), icon="scroll-text", route="audit:index", owner_only=True),
 )

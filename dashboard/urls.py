@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkpoints/", include("checkpoints.urls")),
     path("geocode/", geocode, name="geocode"),
     path("basemap/cities/<int:level>/<int:x>/<int:y>.json", city_tile, name="city-tile"),
+    path("archive/", include("dashboard.archive.urls")),
     path("audit/", include("dashboard.audit.urls")),
     path("jobs/", include("dashboard.jobs.urls")),
     path("photos/packs/new/", packs.new, name="new-pack"),

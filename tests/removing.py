@@ -12,7 +12,7 @@ from dashboard.archive import keeping
 from dashboard.archive.models import Archived, State
 from dashboard.jobs import runner
 from dashboard.jobs.models import Job
-from dashboard.sandbox import storage
+from dashboard.sandbox import pictures
 
 if TYPE_CHECKING:
     from django.test import Client as Browserless
@@ -82,7 +82,7 @@ def wanted_files(sandbox: Sandbox, checkin_ids: Iterable[int]) -> dict[int, dict
         of_form = re.findall(r"'file_ids?': \[?([\d, ]+)", str(form.values if form else ""))
         ids = [*one.file_ids, *(int(text) for texts in of_form for text in texts.split(",") if text.strip())]
         files = [file for file in map(world.file, ids) if file and is_reachable(file)]
-        found[one.id] = {file.id: sha256(storage.file_bytes(file)).hexdigest() for file in files}
+        found[one.id] = {file.id: sha256(pictures.file_bytes(file)).hexdigest() for file in files}
     return found
 
 

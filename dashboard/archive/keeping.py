@@ -115,6 +115,15 @@ def opened(kept: ArchivedFile) -> File[bytes]:
     return store().open(kept.key)
 
 
+def orientation_of(archived: Archived, kept: ArchivedFile) -> int | None:
+    """As the record says it, for pictures that say nothing themselves (ref 8.3)."""
+    records = [archived.record, *archived.forms]
+    files = (one for record in records for one in record.get("files") or () if isinstance(one, dict))
+    metadata = next((one.get("metadata") for one in files if one.get("id") == kept.upstream_id), None)
+    found = metadata.get("orientation") if isinstance(metadata, dict) else None
+    return found if isinstance(found, int) and 1 <= found <= 8 else None
+
+
 def tidy() -> None:
     """Away with what has been kept long enough."""
     for archived in Archived.objects.filter(expires__lt=now()).order_by("expires")[:_AT_ONCE]:

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from django.test import Client as Browserless
 
-from checkins.removal import deleting, originals
+from checkins.removal import originals
 from checkins.removal.models import ItemState, Removal
 from dashboard.archive.models import Archived, State
 from dashboard.audit.models import Entry
 from dashboard.clock import frozen
 from dashboard.jobs.models import Job
 from dashboard.jobs.models import State as JobState
+from dashboard.navixy import checkins
 from dashboard.navixy.transport import Transport
-from dashboard.sandbox import Fault, Sandbox, awkward, storage
+from dashboard.sandbox import Fault, Sandbox, awkward, pictures, storage
 from tests.conftest import NOW
 from tests.removing import (
     asked,
@@ -41,7 +42,8 @@ ODD = sorted({found.checkin_id for found in awkward.describe().values()})
 @pytest.fixture(autouse=True)
 def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing pictures is not what this is about."""
-    monkeypatch.setattr(storage, "file_bytes", lambda file: f"file {file.id}".encode())
+    for place in (storage, pictures):
+        monkeypatch.setattr(place, "file_bytes", lambda file: f"file {file.id}".encode())
     monkeypatch.setattr(originals, "PAUSES", (0.0,))
 
 
@@ -354,7 +356,7 @@ def _remove_before_delete(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, ids
 
 def _cancel_after(monkeypatch: pytest.MonkeyPatch, web: Browserless, job: int, *, groups: int) -> None:
     """Asked for while that group is told to Navixy."""
-    tell, told = deleting.api.delete, []
+    tell, told = checkins.delete, []
 
     def telling(*args: Any) -> None:
         tell(*args)
@@ -362,4 +364,4 @@ def _cancel_after(monkeypatch: pytest.MonkeyPatch, web: Browserless, job: int, *
         if len(told) == groups:
             web.post(f"/jobs/{job}/cancel/")
 
-    monkeypatch.setattr(deleting.api, "delete", telling)
+    monkeypatch.setattr(checkins, "delete", telling)

@@ -1,0 +1,42 @@
+"""One value between the address of the archive and its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """`start` and `end` are local, as typed, and mean when it was removed."""
+
+    q: str = ""
+    start: date | datetime | None = None
+    end: date | datetime | None = None
+    person: int | None = None
+    kind: str = ""
+    page: int = 1
+
+    def replace(self, **changes: Any) -> "Filters":
+        return replace(self, **{"page": 1, **changes})
+
+    def query(self) -> str:
+        return urlencode(list(self._pairs()))
+
+    @property
+    def narrows(self) -> bool:
+        return self.replace(page=1) != Filters()
+
+    def _pairs(self) -> Iterator[tuple[str, object]]:
+        if self.q:
+            yield "q", self.q
+        for name, moment in (("from", self.start), ("to", self.end)):
+            if moment:
+                yield name, moment.isoformat()
+        if self.person:
+            yield "person", self.person
+        if self.kind:
+            yield "kind", self.kind
+        if self.page != 1:
+            yield "page", self.page
