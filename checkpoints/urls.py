@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkpoints import removal, stop_page, task_form, views
+from checkpoints import correction, removal, stop_page, task_form, views
 from dashboard.listing.urls import saved_views
 
 app_name = "checkpoints"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:stop_id>/undo/", stop_page.take_back, name="undo"),
     path("<int:stop_id>/assign/", stop_page.assign, name="assign"),
     path("<int:stop_id>/transmute/", stop_page.transmute, name="transmute"),
+    path("<int:stop_id>/form/", correction.correct, name="form-correct"),
     path("<int:stop_id>/form/attach/", task_form.attach, name="form-attach"),
     path("<int:stop_id>/form/download/<str:format>/", task_form.download, name="form-download"),
 ]
