@@ -17,8 +17,7 @@ from dashboard import connect
 from dashboard.clock import now
 from dashboard.jobs.kinds import JobFailed, Kind, Result
 from dashboard.jobs.running import Cancelled, Running, stopping
-from dashboard.uploads import book
-from dashboard.uploads.flows import Means
+from dashboard.uploads import book, sending
 
 
 def run(job: Running) -> Result:
@@ -91,13 +90,7 @@ def _taken(job: Running) -> Draft:
 def _desk(job: Running, journal: DraftJournal) -> Desk:
     return Desk(
         client=job.client,
-        means=Means(
-            storage=connect.storage(job.account.api_url),
-            opened=book.opened,
-            book=journal,
-            now=now,
-            wait=lambda seconds: rest(job, seconds),
-        ),
+        means=sending.means(job.account, journal, lambda seconds: rest(job, seconds)),
         journal=journal,
         pause=connect.upload_pause(),
         known=drafts.made_by(job.account),

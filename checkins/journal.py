@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -101,9 +101,9 @@ class DraftJournal:
         with self._ours():
             drafts.forget_place(self._draft, item.pk)
 
-    def photos_doubted(self) -> None:
+    def doubted(self, field_ids: Collection[str]) -> None:
         with self._ours():
-            for file in self._draft.files.filter(field_id=""):
+            for file in self._draft.files.filter(field_id__in=field_ids):
                 drafts.forget_place(self._draft, file.staged_id)
 
     # the check-in

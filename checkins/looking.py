@@ -86,17 +86,23 @@ def _by_files(client: Client, sent: Sent, now: datetime) -> Seen:
 
 
 def _by_place(client: Client, sent: Sent, known: Collection[int], now: datetime) -> Seen:
-    """One that is equal in all is it. Several, or one that only resembles it, are for a person to judge."""
+    """One that is equal in all is it. Several, one at another hour, or one that only resembles it are for a
+    person to judge: the clocks may be apart, and people repeat themselves."""
     plain = [
         one
-        for one in _around(client, sent, BY_PLACE, now)
+        for one in _around(client, sent, BY_FILES, now)
         if one.id not in known and one.form_id is None and not one.files
     ]
-    equal = [one.id for one in plain if _far(one, sent) <= SAME_PLACE and _same_words(one, sent)]
-    if len(equal) == 1:
-        return Seen(checkin_id=equal[0])
-    alike = [one.id for one in plain if _far(one, sent) <= NEARBY]
-    return Seen(candidates=tuple(equal or alike))
+    equal = [one for one in plain if _far(one, sent) <= SAME_PLACE and _same_words(one, sent)]
+    timely = [one for one in equal if _is_timely(one, sent, now)]
+    if len(timely) == 1:
+        return Seen(checkin_id=timely[0].id)
+    alike = [one for one in plain if _far(one, sent) <= NEARBY and _is_timely(one, sent, now)]
+    return Seen(candidates=tuple(one.id for one in timely or equal or alike))
+
+
+def _is_timely(one: Checkin, sent: Sent, now: datetime) -> bool:
+    return sent.at - BY_PLACE <= one.marker_time <= now + BY_PLACE
 
 
 def _around(client: Client, sent: Sent, reach: timedelta, now: datetime) -> list[Checkin]:

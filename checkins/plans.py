@@ -53,8 +53,8 @@ class Journal(Book, Protocol):
     def places_lost(self) -> bool:
         """Has the form places for files that nobody knows? They count against its limit (ref 8.2)."""
 
-    def photos_doubted(self) -> None:
-        """Navixy does not take them as uploaded: send them once more."""
+    def doubted(self, field_ids: Collection[str]) -> None:
+        """Navixy does not take these fields' files as uploaded: send them once more. "" means photos."""
 
     def intended(self, sent: Sent) -> None:
         """The check-in is about to be sent. From here on it may exist."""

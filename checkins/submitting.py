@@ -26,7 +26,7 @@ from dashboard.uploads.flows import PASSING
 
 Values = dict[str, dict[str, Any]]
 
-NOT_UPLOADED_YET, OTHER_TYPE = 10, 2  # ref 6.6
+UNKNOWN_FILE, NOT_UPLOADED_YET, OTHER_TYPE = 8, 10, 2  # ref 6.6
 NOT_UPLOADED = 269
 NOTICED_AFTER = 1.0  # seconds until a fresh upload counts (ref 10, "unknown")
 LOOK_AFTER = 2.0  # seconds that a call without an answer may still be at work
@@ -37,6 +37,7 @@ UNKNOWN = (
     " look again, or decide."
 )
 UNSURE = "The check-in may have been made: there is one like it. Look whether it is yours, then decide."
+_OF_THE_FILE = (UNKNOWN_FILE, NOT_UPLOADED_YET)
 _REASONS = {268: "quota", 201: "tracker", 208: "tracker", 217: "tracker", NOT_UPLOADED: "files"}
 
 
@@ -151,9 +152,17 @@ def _refused(error: NavixyError, plan: Plan, desk: Desk, form_id: int | None) ->
     """Raises FormGone, AlreadyMade when that is what it means."""
     if isinstance(error, NotFound) and form_id is not None:
         form_record(desk, form_id)
-    if error.code in (NOT_UPLOADED, 201) and plan.photos:
-        desk.journal.photos_doubted()
+    if doubted := _doubted(error, plan):
+        desk.journal.doubted(doubted)
     return stopped(error)
+
+
+def _doubted(error: NavixyError, plan: Plan) -> set[str]:
+    """Fields whose files Navixy does not know, or not as uploaded; "" for the photos."""
+    if isinstance(error, InvalidAnswers):
+        with_files = {item.field_id for item in plan.form_files}
+        return {one.field_id for one in error.fields if one.code in _OF_THE_FILE} & with_files
+    return {""} if error.code in (NOT_UPLOADED, 201) and plan.photos else set()
 
 
 def form_record(desk: Desk, form_id: int) -> Record:

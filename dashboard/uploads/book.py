@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.clock import now
 from dashboard.navixy.errors import NavixyError, StorageRefused
+from dashboard.navixy.filehosts import HostRefused
 from dashboard.navixy.files import UploadTarget
 from dashboard.navixy.multipart import FileChanged, Readable
 from dashboard.seal import seal, unseal
@@ -145,8 +146,13 @@ def _write(item: Item, **changes: Any) -> None:
 
 
 def _sentence(error: NavixyError) -> str:
+    """Of an upload: it can be repeated without harm, whatever became of it."""
+    if isinstance(error, HostRefused):
+        return _("Navixy keeps files where this site may not send to. Tell your administrator.")
     if isinstance(error, StorageRefused):
         return _("The storage did not take this file. It is kept here; try it again, or go on without it.")
+    if isinstance(error, PASSING):
+        return _("The storage did not answer. The file is kept here; try it again, or go on without it.")
     return error.message
 
 

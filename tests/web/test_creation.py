@@ -24,7 +24,7 @@ from dashboard.jobs import leases, runner
 from dashboard.jobs.models import Job, State
 from dashboard.navixy import checkins as api
 from dashboard.navixy import forms
-from dashboard.sandbox import Fault, FrozenClock, Sandbox, answers
+from dashboard.sandbox import Fault, FrozenClock, Sandbox, answers, uploads
 from tests.conftest import NOW
 from tests.drafting import ANSWERS, LIFT_VISIT, PLACE, Drafting, assert_equal_upstream, photo
 
@@ -184,6 +184,15 @@ def test_photos_that_never_count_as_uploaded_are_sent_anew_when_asked(person: Dr
     assert_equal_upstream(person, person.sent(draft))
 
 
+def test_files_of_a_form_that_never_count_are_sent_anew_when_asked(person: Drafting) -> None:
+    person.box.switches.upload_noticed_after = 3600
+    draft = person.sent(person.small(photos=0))
+    assert (draft.state, draft.reason) == (DraftState.PAUSED, "answers")
+    assert draft.field_errors == {"signature-4": "The file is not completely uploaded yet."}
+    person.box.switches.upload_noticed_after = 0
+    assert_equal_upstream(person, person.sent(draft))
+
+
 def test_a_place_that_has_expired_is_reserved_anew(person: Drafting) -> None:
     person.box.faults.add(Fault(action="storage/upload", kind="html_502", times=6))
     draft = person.sent(person.with_photos(2))
@@ -237,6 +246,15 @@ def test_a_form_that_has_changed_meanwhile_is_shown_before_it_is_sent(person: Dr
         assert_equal_upstream(person, person.sent(draft))
     finally:
         template.fields = before
+
+
+def test_a_storage_on_a_host_not_in_the_list_gets_nothing(
+    person: Drafting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_form", lambda *_: ("http://10.0.0.1/bucket", {"key": "x"}))
+    draft = person.sent(person.with_photos(1))
+    (failed,) = progress_of(draft).failed
+    assert "may not send to" in failed.problem
 
 
 @pytest.mark.parametrize(
@@ -330,6 +348,16 @@ def test_one_that_only_resembles_it_is_shown_too_and_may_be_none_of_it(person: D
     draft = person.worked(draft)
     assert draft.state == DraftState.DONE
     assert draft.checkin_id not in ids
+
+
+def test_one_of_another_hour_is_shown_as_the_clocks_may_be_apart(person: Drafting) -> None:
+    draft = person.plain()
+    (other,) = lookalikes(person, draft, 1)
+    cast(FrozenClock, person.box.clock).advance(timedelta(hours=1))
+    person.box.faults.add(Fault(action="checkin/create", kind="reset"))
+    with frozen(person.box.clock.now()):
+        draft = person.sent(draft)
+    assert (draft.state, draft.candidates) == (DraftState.UNSURE, [other])
 
 
 def test_what_came_of_another_draft_is_not_taken_for_it(person: Drafting) -> None:
