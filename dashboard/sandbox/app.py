@@ -24,6 +24,8 @@ from dashboard.sandbox.actions import (  # noqa: F401 - importing a module regis
     installation,
     people,
     places,
+    routes,
+    tasks,
     trackers,
     users,
 )

@@ -20,6 +20,7 @@ from dashboard.sandbox.people import DEMO_PEOPLE, Person
 from dashboard.sandbox.s3_server import S3Server
 from dashboard.sandbox.switches import Switches
 from dashboard.sandbox.uploads import Upload
+from dashboard.sandbox.work.store import Work
 from dashboard.sandbox.world import World, build_world
 
 
@@ -36,9 +37,10 @@ class Sandbox:
         world: World | None = None,
         switches: Switches | None = None,
         latency_ms: float = 0,
+        busy: tuple[int, int] | None = None,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
-        self._pristine = world or build_world(seed=seed, checkins=checkins, now=self.clock.now())
+        self._pristine = world or build_world(seed=seed, checkins=checkins, now=self.clock.now(), busy=busy)
         self._switches = switches or Switches(storage_mode=storage)
         self._latency_ms = latency_ms
         self.people: tuple[Person, ...] = DEMO_PEOPLE
@@ -150,6 +152,12 @@ class Sandbox:
         count = sum(len(one.file_ids) for one in self.world.checkins) + len(self.world.written_files)
         sample = [file.size for one in self.world.checkins[-200:] for file in self.world.files_of(one)]
         return count, count * (sum(sample) // max(1, len(sample)))
+
+    @property
+    def work(self) -> Work:
+        """Tasks, routes and checkpoints as they stand now."""
+        with self.lock:
+            return self.world.work(self.clock.now())
 
     def arrive(self, number: int = 1) -> list[Checkin]:
         """New check-ins come in from the field, now."""

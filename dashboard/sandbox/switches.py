@@ -30,6 +30,9 @@ class Switches:
     dealer_limit_exceeded: bool = False  # checkin/list answers 221
     # forms in bulk (ref 5.7)
     checkin_forms_are_listed: bool = True  # task/form/list covers the forms of check-ins
+    # tasks (ref 7.3, 7.7)
+    types_in_task_list: bool = True  # task/list understands `types` and nests the stops of routes
+    kinds_in_task_list: tuple[str, ...] = ("task",)  # what it gives unasked
     # envelope
     unknown_members: bool = True  # members nobody documented are strewn into answers
     type_in_auth_answer: bool = True  # older servers leave `type` out (ref 2.1)

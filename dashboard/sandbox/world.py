@@ -21,6 +21,9 @@ from dashboard.sandbox.company import Crew
 from dashboard.sandbox.evidence import FILES_PER_CHECKIN, FORM_OFFSET, Source
 from dashboard.sandbox.model import Checkin, Department, Employee, File, Form, FormTemplate, Tag, Tracker
 from dashboard.sandbox.people import ACCOUNT_ID
+from dashboard.sandbox.work.days import Setting
+from dashboard.sandbox.work.filling import Filling
+from dashboard.sandbox.work.store import Work
 
 FIRST_CHECKIN = 10_001
 FIRST_WRITTEN_ID = 1_500_000_000
@@ -49,11 +52,13 @@ class World:
     scopes: dict[str, frozenset[int] | None]  # person key → visible trackers; None: all of them
     written_forms: dict[int, Form] = field(default_factory=dict)
     written_files: dict[int, File] = field(default_factory=dict)
+    busy: tuple[int, int] | None = None  # routes and stops of the day, for measuring
 
     def __post_init__(self) -> None:
         self._by_id = {one.id: one for one in self.checkins}
         self._last_id = max(self._by_id, default=FIRST_CHECKIN - 1)
         self._written_ids = count(FIRST_WRITTEN_ID)
+        self._work: Work | None = None
         self._form = lru_cache(KEPT_IN_MEMORY)(self._make_form)
         self._file = lru_cache(KEPT_IN_MEMORY)(self._make_file)
 
@@ -67,8 +72,9 @@ class World:
 
     def file(self, file_id: int) -> File | None:
         written = self.written_files.get(file_id)
-        known = file_id // FILES_PER_CHECKIN in self._by_id
-        return self._file(file_id) if not written and known else written
+        if written or file_id // FILES_PER_CHECKIN in self._by_id:
+            return written or self._file(file_id)
+        return self._work.file(file_id) if self._work else None
 
     def files_of(self, checkin: Checkin) -> list[File]:
         return [file for file_id in checkin.file_ids if (file := self.file(file_id))]
@@ -80,6 +86,18 @@ class World:
     def next_id(self) -> int:
         """An id for a written form or file; never one that arithmetic gives."""
         return next(self._written_ids)
+
+    def work(self, now: datetime) -> Work:
+        """Tasks, routes and checkpoints as they stand at `now`."""
+        if self._work is None:
+            self._work = Work(
+                Setting(seed=self.seed, crews=self.crews, busy=self.busy),
+                templates=self.templates,
+                forms=self.written_forms,
+                filling=Filling(seed=self.seed, crews=self.crews, templates=self.past_templates),
+            )
+        self._work.advance(now)
+        return self._work
 
     def add(self, checkin: Checkin) -> None:
         insort(self.checkins, checkin, key=_by_time)
@@ -147,7 +165,7 @@ class World:
         )
 
 
-def build_world(*, seed: int, checkins: int, now: datetime) -> World:
+def build_world(*, seed: int, checkins: int, now: datetime, busy: tuple[int, int] | None = None) -> World:
     """The account as it stands at `now` (aware UTC), with `checkins` check-ins over the last 120 days."""
     dice = Random(f"talaia {seed}")
     trackers = company.trackers(dice, now)
@@ -166,6 +184,7 @@ def build_world(*, seed: int, checkins: int, now: datetime) -> World:
         templates={key: one for key, one in known.items() if key != templates.ARCHIVED},
         past_templates=known,
         crews=crews,
+        busy=busy,
         checkins=sorted([*odd, *_numbered(visits, known)], key=_by_time),
         scopes={
             "owner": None,
