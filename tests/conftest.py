@@ -57,6 +57,7 @@ def sandbox_server() -> Iterator[tuple[Sandbox, str]]:
     from dashboard.sandbox.clock import FrozenClock
 
     box = Sandbox(seed=7, checkins=CHECKINS, clock=FrozenClock(NOW))
+    box.world.prepare()
     with serve(box, port=0) as url:
         yield box, url
 

@@ -24,8 +24,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         checkins=options.scale or options.checkins,
         switches=switches,
         latency_ms=options.latency_ms,
-        busy=(options.routes, options.stops) if options.routes else None,
+        busy=options.busy,
     )
+    box.world.prepare()
     gc.freeze()  # the world stays: collecting garbage need not walk through it
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,8 +50,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--checkins", type=int, default=12_000)
     parser.add_argument("--scale", type=int, help="number of check-ins for a big account, e.g. 100000")
-    parser.add_argument("--routes", type=int, help="so many routes today, for measuring")
-    parser.add_argument("--stops", type=int, default=1000, help="with --routes: stops of all of them")
+    parser.add_argument("--busy", action="store_true", help="50 routes of 20 stops today, no others")
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--storage", choices=("internal", "s3"), default="internal")
     parser.add_argument("--arrivals", type=float, default=45, help="seconds between new check-ins; 0: none")

@@ -16,11 +16,11 @@ from dashboard.sandbox.clock import Clock, SystemClock
 from dashboard.sandbox.faults import Faults
 from dashboard.sandbox.listing import CheckinSearch
 from dashboard.sandbox.model import Checkin, Tracker
+from dashboard.sandbox.optimize import Turnstile
 from dashboard.sandbox.people import DEMO_PEOPLE, Person
 from dashboard.sandbox.s3_server import S3Server
 from dashboard.sandbox.switches import Switches
 from dashboard.sandbox.uploads import Upload
-from dashboard.sandbox.work.store import Work
 from dashboard.sandbox.world import World, build_world
 
 
@@ -37,7 +37,7 @@ class Sandbox:
         world: World | None = None,
         switches: Switches | None = None,
         latency_ms: float = 0,
-        busy: tuple[int, int] | None = None,
+        busy: bool = False,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self._pristine = world or build_world(seed=seed, checkins=checkins, now=self.clock.now(), busy=busy)
@@ -68,6 +68,7 @@ class Sandbox:
             self.uploads: dict[int, Upload] = {}  # file id → its reservation
             self.s3_server: S3Server | None = None  # takes the uploads of storage mode s3
             self.search = CheckinSearch()
+            self.optimizing = Turnstile()
             self.faults.clear()
             self.log.clear()
 
@@ -152,12 +153,6 @@ class Sandbox:
         count = sum(len(one.file_ids) for one in self.world.checkins) + len(self.world.written_files)
         sample = [file.size for one in self.world.checkins[-200:] for file in self.world.files_of(one)]
         return count, count * (sum(sample) // max(1, len(sample)))
-
-    @property
-    def work(self) -> Work:
-        """Tasks, routes and checkpoints as they stand now."""
-        with self.lock:
-            return self.world.work(self.clock.now())
 
     def arrive(self, number: int = 1) -> list[Checkin]:
         """New check-ins come in from the field, now."""

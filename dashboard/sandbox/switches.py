@@ -30,13 +30,16 @@ class Switches:
     dealer_limit_exceeded: bool = False  # checkin/list answers 221
     # forms in bulk (ref 5.7)
     checkin_forms_are_listed: bool = True  # task/form/list covers the forms of check-ins
-    # tasks (ref 7.3, 7.7)
-    types_in_task_list: bool = True  # task/list understands `types` and nests the stops of routes
-    kinds_in_task_list: tuple[str, ...] = ("task",)  # what it gives unasked
     # envelope
     unknown_members: bool = True  # members nobody documented are strewn into answers
     type_in_auth_answer: bool = True  # older servers leave `type` out (ref 2.1)
     iso_datetime_support: bool = True
+    # tasks (ref 7)
+    task_types_understood: bool = True  # task/list knows the undocumented `types` (ref 7.7)
+    tasks_in_tariff: bool = True  # without it 236
+    optimize_every: float = 0  # seconds between two calls of points/optimize; sooner is 264
+    demo: bool = False  # writes to task forms answer 101
+    max_history: int = 1000  # history lists: over it 212
     # sign-in
     auth_error: int | None = None  # every user/auth answers this code
     session_days: float = 30

@@ -6,24 +6,23 @@ of forms and files are arithmetic over the check-in's id, and each is made when 
 
 from __future__ import annotations
 
+import threading
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from operator import attrgetter
 from random import Random
 from typing import Any
 
-from dashboard.sandbox import awkward, company, evidence, schedule, templates
+from dashboard.sandbox import awkward, company, evidence, rounds, schedule, templates
 from dashboard.sandbox.company import Crew
 from dashboard.sandbox.evidence import FILES_PER_CHECKIN, FORM_OFFSET, Source
 from dashboard.sandbox.model import Checkin, Department, Employee, File, Form, FormTemplate, Tag, Tracker
 from dashboard.sandbox.people import ACCOUNT_ID
-from dashboard.sandbox.work.days import Setting
-from dashboard.sandbox.work.filling import Filling
-from dashboard.sandbox.work.store import Work
+from dashboard.sandbox.work import Task, Work
 
 FIRST_CHECKIN = 10_001
 FIRST_WRITTEN_ID = 1_500_000_000
@@ -50,31 +49,47 @@ class World:
     crews: dict[int, Crew]
     checkins: list[Checkin]
     scopes: dict[str, frozenset[int] | None]  # person key → visible trackers; None: all of them
+    planned: Callable[[], Work]  # tasks and routes as at the start; made when first asked for
     written_forms: dict[int, Form] = field(default_factory=dict)
     written_files: dict[int, File] = field(default_factory=dict)
-    busy: tuple[int, int] | None = None  # routes and stops of the day, for measuring
 
     def __post_init__(self) -> None:
         self._by_id = {one.id: one for one in self.checkins}
         self._last_id = max(self._by_id, default=FIRST_CHECKIN - 1)
         self._written_ids = count(FIRST_WRITTEN_ID)
-        self._work: Work | None = None
         self._form = lru_cache(KEPT_IN_MEMORY)(self._make_form)
         self._file = lru_cache(KEPT_IN_MEMORY)(self._make_file)
+        self._work: Work | None = None
+        self._making = threading.Lock()
+
+    @property
+    def work(self) -> Work:
+        """This world's own tasks, routes and checkpoints."""
+        with self._making:
+            self._work = self._work or self.planned().fork()
+            return self._work
+
+    def prepare(self) -> None:
+        """Plans tasks and routes now, for all copies, and not while the first caller waits."""
+        self.planned()
 
     def checkin(self, checkin_id: int) -> Checkin | None:
         return self._by_id.get(checkin_id)
 
     def form(self, form_id: int) -> Form | None:
         written = self.written_forms.get(form_id)
+        if written:
+            return written
+        if form_id - FORM_OFFSET >= rounds.FIRST_TASK:
+            return self._form_of_task(form_id)
         # Only what exists is remembered: an id that means nothing yet may belong to the next arrival.
-        return self._form(form_id) if not written and form_id - FORM_OFFSET in self._by_id else written
+        return self._form(form_id) if form_id - FORM_OFFSET in self._by_id else None
 
     def file(self, file_id: int) -> File | None:
         written = self.written_files.get(file_id)
-        if written or file_id // FILES_PER_CHECKIN in self._by_id:
-            return written or self._file(file_id)
-        return self._work.file(file_id) if self._work else None
+        if written or file_id >= FIRST_WRITTEN_ID:
+            return written
+        return self._file(file_id) if self._visit(file_id // FILES_PER_CHECKIN) else None
 
     def files_of(self, checkin: Checkin) -> list[File]:
         return [file for file_id in checkin.file_ids if (file := self.file(file_id))]
@@ -86,18 +101,6 @@ class World:
     def next_id(self) -> int:
         """An id for a written form or file; never one that arithmetic gives."""
         return next(self._written_ids)
-
-    def work(self, now: datetime) -> Work:
-        """Tasks, routes and checkpoints as they stand at `now`."""
-        if self._work is None:
-            self._work = Work(
-                Setting(seed=self.seed, crews=self.crews, busy=self.busy),
-                templates=self.templates,
-                forms=self.written_forms,
-                filling=Filling(seed=self.seed, crews=self.crews, templates=self.past_templates),
-            )
-        self._work.advance(now)
-        return self._work
 
     def add(self, checkin: Checkin) -> None:
         insort(self.checkins, checkin, key=_by_time)
@@ -150,8 +153,26 @@ class World:
             return None
         return awkward.file(source, slot) or evidence.file(source, slot)
 
+    def _form_of_task(self, form_id: int) -> Form | None:
+        """Empty until the visit went well; some are filled while the crew is still there."""
+        task = self.work.tasks.get(form_id - FORM_OFFSET)
+        made = self._form(form_id) if task and task.form_id == form_id else None
+        if task is None or made is None:
+            return None
+        made = replace(made, checkin_id=None, task_id=task.id, created=task.created)
+        if rounds.has_filled(task):
+            return made
+        return replace(made, values=None, submitted=None, submit_location=None)
+
+    def _visit(self, number: int) -> Checkin | None:
+        """A check-in, or what stands for one where a planned form is filled."""
+        if number < rounds.FIRST_TASK:
+            return self._by_id.get(number)
+        task: Task | None = self.work.tasks.get(number)
+        return task.visit if task else None
+
     def _source(self, checkin_id: int) -> Source | None:
-        checkin = self._by_id.get(checkin_id)
+        checkin = self._visit(checkin_id)
         if checkin is None or checkin.tracker_id not in self.crews:
             return None
         template_id = templates.ARCHIVED if checkin.template_id is None else checkin.template_id
@@ -165,8 +186,11 @@ class World:
         )
 
 
-def build_world(*, seed: int, checkins: int, now: datetime, busy: tuple[int, int] | None = None) -> World:
-    """The account as it stands at `now` (aware UTC), with `checkins` check-ins over the last 120 days."""
+def build_world(*, seed: int, checkins: int, now: datetime, busy: bool = False) -> World:
+    """The account as it stands at `now` (aware UTC), with `checkins` check-ins over the last 120 days.
+
+    `busy` plans 50 routes of 20 stops for today in place of the usual week.
+    """
     dice = Random(f"talaia {seed}")
     trackers = company.trackers(dice, now)
     people = company.employees(dice)
@@ -184,7 +208,11 @@ def build_world(*, seed: int, checkins: int, now: datetime, busy: tuple[int, int
         templates={key: one for key, one in known.items() if key != templates.ARCHIVED},
         past_templates=known,
         crews=crews,
-        busy=busy,
+        planned=cache(
+            lambda: rounds.plan(
+                seed=seed, crews=crews, templates=known, now=now, busy=busy, user_id=ACCOUNT_ID
+            )
+        ),
         checkins=sorted([*odd, *_numbered(visits, known)], key=_by_time),
         scopes={
             "owner": None,

@@ -13,6 +13,7 @@ from dashboard.navixy.client import Client
 from dashboard.navixy.errors import NotFound, NotSendable
 from dashboard.sandbox import Sandbox
 from tests.conftest import NOW
+from tests.unit.sandbox_calls import filled
 
 Connect = Callable[..., Client]
 LIFT_VISIT = 201
@@ -22,11 +23,10 @@ WEEK = NOW - timedelta(days=7)
 def test_forms_of_a_period_are_those_read_one_by_one(navixy: Connect, sandbox: Sandbox) -> None:
     client = navixy()
     page = form_lists.list_forms(client, template_id=LIFT_VISIT, start=WEEK, end=NOW, limit=5)
-    expected = [
-        one.form_id
-        for one in sandbox.world.checkins
-        if one.template_id == LIFT_VISIT and WEEK <= one.marker_time <= NOW
-    ]
+    of_week = (
+        one for one in filled(sandbox.world, LIFT_VISIT) if one.submitted and WEEK <= one.submitted <= NOW
+    )
+    expected = [one.id for one in of_week]
     assert [one.id for one in page.items] == expected[:5]
     assert page.total == len(expected)
     alone = forms.read_form(client, page.items[0].id)

@@ -13,6 +13,8 @@ from werkzeug.test import Client, TestResponse
 
 from dashboard.sandbox import FrozenClock, Sandbox
 from dashboard.sandbox.app import Platform
+from dashboard.sandbox.model import Form
+from dashboard.sandbox.world import World
 
 NOW = datetime(2026, 3, 12, 14, 30, tzinfo=UTC)
 ISO = {"NVX-ISO-DateTime": "true"}
@@ -64,3 +66,11 @@ class Caller:
         answer = self.ask("checkin/list", conditions=list(conditions), **params)
         assert answer["success"], answer
         return [one["id"] for one in answer["list"]]
+
+
+def filled(world: World, template_id: int) -> list[Form]:
+    """The submitted forms of a template, of check-ins and of tasks, by the moment of submission."""
+    ids = [one.form_id for one in world.checkins] + [one.form_id for one in world.work.tasks.values()]
+    found = (world.form(one) for one in ids if one)
+    forms = [form for form in found if form and form.template_id == template_id]
+    return sorted((one for one in forms if one.submitted), key=lambda one: one.submitted or NOW)

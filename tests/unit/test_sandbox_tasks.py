@@ -1,19 +1,19 @@
-"""Tasks, routes and checkpoints as the sandbox reads ref 7: reading and finding them."""
+"""Tasks, routes and checkpoints at the sandbox: shapes, states, order, refusals (ref 7)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.sandbox import FrozenClock, Sandbox
-from dashboard.sandbox.work.states import STATUSES
+from dashboard.sandbox.work import STATUSES, Route, Task
 from tests.unit.sandbox_calls import NOW, Caller, fresh_box
 
-TODAY = {"from": "2026-03-12T00:00:00Z", "to": "2026-03-12T23:59:59Z"}
+Json = dict[str, Any]
+LATER = "2026-03-13T09:00:00Z"
 
 
 @pytest.fixture
@@ -27,130 +27,392 @@ def owner(box: Sandbox) -> Caller:
     return Caller(box)
 
 
-def todays(caller: Caller, **params: Any) -> list[dict[str, Any]]:
-    answer = caller.ask("task/route/list", **TODAY | params)
-    assert answer["success"], answer
-    return list(answer["list"])
+def body(**changes: Any) -> Json:
+    place = {"lat": 40.4, "lng": -3.7, "radius": 100, "address": "Calle Mayor 1"}
+    window = {"from": "2026-03-13T08:00:00Z", "to": LATER}
+    return {"location": place, "label": "Meter", "description": "", **window} | changes
 
 
-def stops_of(caller: Caller, *routes: dict[str, Any]) -> list[dict[str, Any]]:
-    ids = [one for route in routes for one in route["checkpoint_ids"]]
-    return list(caller.ask("task/checkpoint/list", checkpoint_ids=ids)["list"])
+def route(box: Sandbox, fits: Callable[[Route], bool] = lambda _: True) -> Route:
+    return next(one for one in box.world.work.routes.values() if fits(one))
 
 
-def test_today_has_a_company_at_work_with_stops_in_every_status(owner: Caller) -> None:
-    routes = todays(owner)
-    stops = stops_of(owner, *routes)
-    assert 25 <= len(routes) <= 45
-    assert len(stops) > 200
-    assert set(Counter(one["status"] for one in stops)) == set(STATUSES)
-    assert all(one["from"] <= one["to"] for one in stops)
-    assert all(route["type"] == "route" and "location" not in route for route in routes)
+def planned(box: Sandbox) -> Route:
+    """One that may still be changed, of tomorrow."""
+    return route(box, lambda one: one.status == "assigned" and len(one.checkpoint_ids) > 3)
 
 
-def test_the_same_seed_and_moment_give_the_same_work(box: Sandbox, owner: Caller) -> None:
-    first = todays(owner)
-    box.reset()
-    assert todays(Caller(box)) == first
+def stop_in(box: Sandbox, *statuses: str, filled: bool | None = None) -> Task:
+    """A checkpoint in one of these states; `filled`: whether its form is."""
+    for one in box.world.work.tasks.values():
+        form = box.world.form(one.form_id) if one.form_id else None
+        fits = filled is None or (form is not None and (form.submitted is not None) == filled)
+        if one.status in statuses and one.kind == "checkpoint" and fits:
+            return one
+    raise LookupError(statuses)
 
 
-def test_stops_move_along_with_the_clock(box: Sandbox, owner: Caller) -> None:
-    before = {one["id"]: one["status"] for one in stops_of(owner, *todays(owner))}
+# --- the world ----------------------------------------------------------------------------------------------
+
+
+def test_this_week_holds_stops_in_every_state(box: Sandbox) -> None:
+    assert {one.status for one in box.world.work.tasks.values()} == set(STATUSES)
+    today = [one for one in box.world.work.routes.values() if one.created.date() == NOW.date() - timedelta(1)]
+    assert len(today) > 20
+
+
+def test_time_moves_stops_along(box: Sandbox, owner: Caller) -> None:
+    one = next(
+        one
+        for one in box.world.work.tasks.values()
+        if one.status == "assigned" and one.plan and one.plan.leaves
+    )
+    assert one.plan is not None
+    assert one.plan.leaves is not None
     assert isinstance(box.clock, FrozenClock)
-    box.clock.set(NOW + timedelta(hours=1))
-    after = {one["id"]: one["status"] for one in stops_of(owner, *todays(owner))}
-    assert before.keys() == after.keys()
-    moved = {(before[one], after[one]) for one in before if before[one] != after[one]}
-    assert ("arrived", "done") in moved
-    assert ("assigned", "arrived") in moved or ("assigned", "done") in moved
-    assert not any(was in ("done", "failed", "faulty") for was, _ in moved)
+    box.clock.set(one.plan.leaves + timedelta(minutes=1))
+    read = owner.ask("task/read", task_id=one.id)["value"]
+    assert read["status"] == one.plan.ends
+    assert read["stay_duration"] > 0
+    operations = [line["operation"] for line in owner.ask("task/history/list", task_id=one.id)["list"]]
+    assert operations[-2:] == ["status_change", "status_change"]
 
 
-def test_a_route_is_read_with_its_stops_in_order(owner: Caller) -> None:
-    route = todays(owner)[0]
-    answer = owner.ask("task/read", task_id=route["id"])
-    stops = answer["checkpoints"]
-    assert [one["id"] for one in stops] == route["checkpoint_ids"]
-    assert [one["order"] for one in stops] == list(range(len(stops)))
-    assert {one["parent_id"] for one in stops} == {route["id"]}
-    assert answer["value"]["from"] == stops[0]["from"]
-    assert answer["value"]["to"] == stops[-1]["to"]
-    single = owner.ask("task/checkpoint/read", checkpoint_id=stops[0]["id"])["value"]
-    single.pop("sandbox_revision", None)
-    assert single == stops[0]
+def test_a_busy_day_has_fifty_routes_of_twenty_stops() -> None:
+    work = Sandbox(checkins=30, clock=FrozenClock(NOW), busy=True).world.work
+    assert [len(one.checkpoint_ids) for one in work.routes.values()] == [20] * 50
 
 
-def test_each_call_knows_its_own_kind_only(owner: Caller) -> None:
-    route = todays(owner)[0]
-    assert owner.code("task/route/read", route_id=route["checkpoint_ids"][0]) == 201
-    assert owner.code("task/checkpoint/read", checkpoint_id=route["id"]) == 201
-    assert owner.code("task/read", task_id=1) == 201
-    assert owner.code("task/checkpoint/list", checkpoint_ids=[]) == 7
-    listed = owner.ask("task/checkpoint/list", checkpoint_ids=[1, route["id"], route["checkpoint_ids"][0]])
-    assert [one["id"] for one in listed["list"]] == [route["checkpoint_ids"][0]]
+def test_each_sandbox_begins_with_the_same_work(box: Sandbox, owner: Caller) -> None:
+    before = len(box.world.work.tasks)
+    owner.ask("task/create", task=body())
+    assert len(box.world.work.tasks) == before + 1
+    box.reset()
+    assert len(box.world.work.tasks) == before
 
 
-def test_a_sub_user_sees_the_routes_of_its_trackers_and_nobodys(box: Sandbox) -> None:
-    viewer = Caller(box, "viewer")
-    scope = box.scope_of(box.person("viewer"))
-    assert scope is not None
-    trackers = {route.get("tracker_id") for route in todays(viewer)}
-    assert trackers <= {None, *scope}
-    assert None in trackers
-    hidden = next(one for one in todays(Caller(box)) if one.get("tracker_id") not in {None, *scope})
-    assert viewer.code("task/route/read", route_id=hidden["id"]) == 201
+# --- reading ------------------------------------------------------------------------------------------------
 
 
-def test_routes_are_filtered_by_status_tracker_and_text(owner: Caller) -> None:
-    routes = todays(owner)
-    late = todays(owner, statuses=["delayed"])
-    assert [one["id"] for one in late] == [one["id"] for one in routes if one["status"] == "delayed"]
-    tracker_id = next(one["tracker_id"] for one in routes if "tracker_id" in one)
-    assert {one["tracker_id"] for one in todays(owner, trackers=[tracker_id])} == {tracker_id}
-    assert all("on call" in one["label"].lower() for one in todays(owner, filter="ON CALL"))
-    wrong: list[dict[str, Any]] = [{"statuses": []}, {"statuses": ["lost"]}, {"trackers": [1, 1]}]
-    for params in (*wrong, {"filter": "x" * 101}):
-        assert owner.code("task/route/list", **params) == 7
+def test_a_route_is_read_with_its_stops_in_order(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    answer = owner.ask("task/read", task_id=one.id)
+    assert answer["value"]["type"] == "route"
+    assert [stop["id"] for stop in answer["checkpoints"]] == one.checkpoint_ids
+    assert [stop["order"] for stop in answer["checkpoints"]] == list(range(len(one.checkpoint_ids)))
+    assert (answer["value"]["from"], answer["value"]["to"]) == (
+        answer["checkpoints"][0]["from"],
+        answer["checkpoints"][-1]["to"],
+    )
 
 
-def test_tasks_are_found_by_conditions_and_sorted(owner: Caller) -> None:
-    done = {"type": "in", "field": "status", "value": ["done"]}
-    found = owner.ask("task/list", conditions=[done], sort=["from=desc"])
-    assert found["count"] > 3
-    assert {one["status"] for one in found["list"]} == {"done"}
-    assert {one["type"] for one in found["list"]} == {"task"}
-    starts = [one["from"] for one in found["list"]]
-    assert starts == sorted(starts, reverse=True)
-    one = found["list"][0]
-    circle = {"lat": one["location"]["lat"], "lng": one["location"]["lng"], "radius": 10}
-    assert one["id"] in {near["id"] for near in owner.ask("task/list", location=circle)["list"]}
-    assert owner.ask("task/count")["count"] == owner.ask("task/list", limit=1)["count"]
-    assert owner.code("task/list", conditions=[done] * 61) == 7
-    assert owner.code("task/list", sort=["radius=asc"]) == 7
+def test_routes_of_a_period_and_their_checkpoints(box: Sandbox, owner: Caller) -> None:
+    period = {"from": "2026-03-12T00:00:00Z", "to": "2026-03-12T23:59:59Z"}
+    routes = owner.ask("task/route/list", **period)
+    assert routes["count"] == len(routes["list"]) > 20
+    ids = [stop for one in routes["list"] for stop in one["checkpoint_ids"]]
+    stops = owner.ask("task/checkpoint/list", checkpoint_ids=[*ids, 999])["list"]
+    assert [one["id"] for one in stops] == ids
+    assert all("form" not in one for one in stops)
 
 
-def test_types_nests_the_stops_of_routes_until_the_server_does_not_know_it(
-    box: Sandbox, owner: Caller
-) -> None:
-    listed = owner.ask("task/list", types=["route"], **TODAY)["list"]
-    assert [one["id"] for one in listed] == [one["id"] for one in todays(owner)]
-    assert [one["id"] for one in listed[0]["checkpoints"]] == listed[0]["checkpoint_ids"]
-    box.switches.types_in_task_list = False
+def test_task_list_holds_stand_alone_tasks_unless_types_says_otherwise(box: Sandbox, owner: Caller) -> None:
+    assert {one["type"] for one in owner.ask("task/list")["list"]} == {"task"}
+    routes = owner.ask("task/list", types=["route"], limit=5)["list"]
+    assert all(len(one["checkpoints"]) == len(one["checkpoint_ids"]) for one in routes)
+    box.switches.task_types_understood = False
     assert {one["type"] for one in owner.ask("task/list", types=["route"])["list"]} == {"task"}
 
 
-def test_history_tells_what_happened_up_to_now(owner: Caller) -> None:
-    stop = next(one for one in stops_of(owner, *todays(owner)) if one["status"] == "done")
-    events = owner.ask("task/history/list", task_id=stop["id"])["list"]
-    assert events[0]["operation"] == "create"
-    assert [one["payload"]["status"] for one in events[1:]][-2:] == ["arrived", "done"]
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"type": "contains", "field": "status", "value": "done"},
+        {"type": "in", "field": "status", "value": ["done"]},
+    ],
+)
+def test_conditions_of_task_list(condition: Json, owner: Caller) -> None:
+    found = owner.ask("task/list", types=["checkpoint"], conditions=[condition])["list"]
+    assert {one["status"] for one in found} == {"done"}
 
 
-def test_a_busy_day_has_exactly_what_was_asked_for() -> None:
-    box = Sandbox(seed=7, checkins=60, clock=FrozenClock(NOW), busy=(50, 1000))
-    caller = Caller(box)
-    routes = [one for one in todays(caller) if one["from"] >= TODAY["from"][:10]]
-    mine = [one for one in routes if "2026-03-12" in one["from"]]
-    ids = [stop for route in mine for stop in route["checkpoint_ids"]]
-    assert len(mine) == 50
-    assert len(ids) == 1000
+def test_task_list_sorts_and_pages(owner: Caller) -> None:
+    first = owner.ask("task/list", types=["checkpoint"], sort=["label=asc"], limit=10)
+    second = owner.ask("task/list", types=["checkpoint"], sort=["label=asc"], limit=10, offset=10)
+    labels = [one["label"].casefold() for one in first["list"] + second["list"]]
+    assert labels == sorted(labels)
+    assert first["count"] == second["count"] > 20
+
+
+def test_a_sub_user_sees_its_trackers_routes_and_those_of_nobody(box: Sandbox) -> None:
+    viewer = Caller(box, "viewer")
+    seen = {one.get("tracker_id") for one in viewer.ask("task/route/list")["list"]}
+    scope = box.scope_of(box.person("viewer"))
+    assert scope is not None
+    assert None in seen
+    assert seen - {None} <= scope
+    hidden = route(box, lambda one: one.tracker_id not in {None, *scope})
+    assert viewer.code("task/route/read", route_id=hidden.id) == 201
+    assert viewer.code("task/read", task_id=hidden.checkpoint_ids[0]) == 201
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "parameter"),
+    [
+        ({"label": "  "}, "task.label"),
+        ({"label": "x" * 201}, "task.label"),
+        ({"description": None}, "task.description"),
+        ({"description": "x" * 1025}, "task.description"),
+        ({"to": None}, "task.to"),
+        ({"to": "2026-03-11T09:00:00Z"}, "task.to"),
+        ({"from": "2026-03-14T09:00:00Z"}, "task.from"),
+        ({"max_delay": 512_001}, "task.max_delay"),
+        ({"location": {"lat": 40, "lng": -3, "radius": 300_001}}, "task.location.radius"),
+        ({"location": {"lat": 91, "lng": -3, "radius": 10}}, "task.location.lat"),
+        ({"external_id": ""}, "task.external_id"),
+    ],
+)
+def test_each_broken_rule_is_named(change: Json, parameter: str, owner: Caller) -> None:
+    answer = owner.ask("task/create", task=body(**change))
+    assert answer["status"]["code"] == 7
+    assert answer["errors"][0]["parameter"] == parameter
+
+
+def test_a_task_is_assigned_when_somebody_is_to_do_it(box: Sandbox, owner: Caller) -> None:
+    tracker_id = min(box.listed_trackers(box.person("owner")))
+    free = owner.ask("task/create", task=body())["id"]
+    taken = owner.ask("task/create", task=body(tracker_id=tracker_id))["id"]
+    read = [owner.ask("task/read", task_id=one)["value"]["status"] for one in (free, taken)]
+    assert read == ["unassigned", "assigned"]
+    assert owner.ask("task/assign", task_id=free, tracker_id=tracker_id)["success"]
+    assert owner.ask("task/assign", task_id=taken)["success"]
+    read = [owner.ask("task/read", task_id=one)["value"]["status"] for one in (free, taken)]
+    assert read == ["assigned", "unassigned"]
+
+
+def test_what_is_shared_is_counted(owner: Caller) -> None:
+    assert "external_id_counts" not in owner.ask("task/create", task=body(external_id="A-1"))
+    again = owner.ask("task/create", task=body(external_id="A-1"))
+    assert again["external_id_counts"] == [{"external_id": "A-1", "count": 2}]
+
+
+def test_a_blocked_or_unknown_tracker_is_refused(box: Sandbox, owner: Caller) -> None:
+    blocked = next(one.id for one in box.world.trackers.values() if one.blocked)
+    assert owner.code("task/create", task=body(tracker_id=blocked)) == 208
+    assert owner.code("task/create", task=body(tracker_id=1)) == 201
+    box.switches.tasks_in_tariff = False
+    assert (
+        owner.code("task/create", task=body(tracker_id=min(box.listed_trackers(box.person("owner"))))) == 236
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("task/create", {"task": body()}),
+        ("task/checkpoint/delete", {"checkpoint_id": 1}),
+        ("task/route/delete", {"route_id": 1}),
+        ("task/form/create", {"task_id": 1, "template_id": 201}),
+    ],
+)
+def test_writing_asks_for_the_right(action: str, params: Json, box: Sandbox) -> None:
+    assert Caller(box, "viewer").code(action, **params) == 13
+
+
+def test_only_planned_stops_may_change(box: Sandbox, owner: Caller) -> None:
+    gone = stop_in(box, "done", "failed")
+    assert owner.code("task/checkpoint/update", checkpoint=body(id=gone.id)) == 255
+    assert owner.code("task/checkpoint/delete", checkpoint_id=gone.id) == 255
+    assert owner.code("task/route/assign", route_id=gone.route_id) == 255
+
+
+def test_a_new_checkpoint_moves_the_later_ones_on(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    before = list(one.checkpoint_ids)
+    made = owner.ask("task/checkpoint/create", checkpoint=body(parent_id=one.id, order=1))["id"]
+    assert one.checkpoint_ids == [before[0], made, *before[1:]]
+    assert owner.code("task/checkpoint/create", checkpoint=body(parent_id=one.id, order=99)) == 7
+
+
+def test_a_changed_order_reorders_the_route(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    before = list(one.checkpoint_ids)
+    assert owner.ask("task/checkpoint/update", checkpoint=body(id=before[0], order=2))["success"]
+    assert one.checkpoint_ids == [before[1], before[2], before[0], *before[3:]]
+
+
+def test_the_last_checkpoint_takes_its_route_with_it(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    for stop in list(one.checkpoint_ids)[1:]:
+        assert owner.ask("task/checkpoint/delete", checkpoint_id=stop)["success"]
+    last = one.checkpoint_ids[0]
+    assert owner.ask("task/checkpoint/transmute", checkpoint_id=last)["success"]
+    assert owner.code("task/route/read", route_id=one.id) == 201
+    assert owner.ask("task/read", task_id=last)["value"]["type"] == "task"
+
+
+def test_a_task_becomes_a_checkpoint(box: Sandbox, owner: Caller) -> None:
+    one, task = planned(box), owner.ask("task/create", task=body())["id"]
+    assert owner.ask("task/transmute", task_id=task, route_id=one.id, order=0)["success"]
+    assert one.checkpoint_ids[0] == task
+    assert owner.ask("task/read", task_id=task)["value"]["tracker_id"] == one.tracker_id
+    running = route(box, lambda one: one.status not in {"assigned", "unassigned"})
+    other = owner.ask("task/create", task=body())["id"]
+    assert owner.code("task/transmute", task_id=other, route_id=running.id, order=0) == 255
+
+
+def test_a_route_is_created_with_its_stops_and_may_take_a_task_in(box: Sandbox, owner: Caller) -> None:
+    task = owner.ask("task/create", task=body())["id"]
+    stops = [body(label="First"), body(id=task, label="Second")]
+    made = owner.ask("task/route/create", route={"label": "Tour", "description": ""}, checkpoints=stops)[
+        "result"
+    ]
+    assert made["checkpoint_ids"][1] == task
+    assert (
+        owner.code("task/route/create", route={"label": "T", "description": ""}, checkpoints=stops[:1]) == 7
+    )
+
+
+def test_windows_of_a_route_must_agree(owner: Caller) -> None:
+    late, early = (
+        body(**{"from": LATER, "to": "2026-03-13T10:00:00Z"}),
+        body(to="2026-03-13T08:30:00Z"),
+    )
+    early["from"] = "2026-03-13T08:00:00Z"
+    answer = owner.ask(
+        "task/route/create", route={"label": "T", "description": ""}, checkpoints=[late, early]
+    )
+    assert answer["errors"][0]["parameter"] == "checkpoints[1].to"
+
+
+def test_an_update_deletes_what_is_left_out_and_keeps_the_order_told(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    dropped, *kept = one.checkpoint_ids
+    turned = kept[::-1]
+    stops = [*(body(id=number) for number in turned), body(label="New")]
+    told = {"id": one.id, "label": "Changed", "description": "", "checkpoint_ids": turned}
+    result = owner.ask("task/route/update", route=told, checkpoints=stops)["result"]
+    assert result["checkpoint_ids"][:-1] == turned
+    assert owner.code("task/checkpoint/read", checkpoint_id=dropped) == 201
+    assert owner.code("task/route/update", route=told) == 7
+
+
+def test_a_label_may_change_without_naming_the_stops(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    before = list(one.checkpoint_ids)
+    changed = {"id": one.id, "label": "Changed", "description": ""}
+    assert owner.ask("task/route/update", route=changed)["result"]["label"] == "Changed"
+    assert one.checkpoint_ids == before
+
+
+def test_assigning_a_route_assigns_its_stops(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    assert owner.ask("task/route/assign", route_id=one.id)["success"]
+    assert {box.world.work.tasks[stop].status for stop in one.checkpoint_ids} == {"unassigned"}
+    assert owner.ask("task/route/read", route_id=one.id)["value"]["status"] == "unassigned"
+
+
+def test_deleting_a_route_deletes_its_stops(box: Sandbox, owner: Caller) -> None:
+    one = planned(box)
+    assert owner.ask("task/route/delete", route_id=one.id)["success"]
+    assert owner.code("task/read", task_id=one.checkpoint_ids[0]) == 201
+
+
+def test_a_better_order_is_proposed_and_nothing_changed(box: Sandbox, owner: Caller) -> None:
+    points = [
+        {"location": {"lat": 40 + at / 10, "lng": -3}, "from": LATER, "to": LATER} for at in (3, 1, 2, 0)
+    ]
+    asked = {"start_point": {"lat": 39.9, "lng": -3}, "route_points": points}
+    assert owner.ask("task/route/points/optimize", **asked)["result"] == [3, 1, 2, 0]
+    box.switches.optimize_every = 60
+    assert owner.code("task/route/points/optimize", **asked) == 264
+    assert isinstance(box.clock, FrozenClock)
+    box.clock.set(NOW + timedelta(minutes=2))
+    far = [*points[:1], points[0] | {"location": {"lat": -40, "lng": 170}}]
+    assert owner.code("task/route/points/optimize", **asked | {"route_points": far}) == 210
+
+
+# --- forms --------------------------------------------------------------------------------------------------
+
+
+def test_a_filled_form_comes_with_its_files(box: Sandbox, owner: Caller) -> None:
+    answer = owner.ask("task/form/read", task_id=stop_in(box, "done", filled=True).id)
+    named = {
+        file_id
+        for value in answer["value"]["values"].values()
+        for file_id in (*value.get("file_ids", ()), value.get("file_id"))
+        if file_id
+    }
+    assert {one["id"] for one in answer["files"]} == named
+    assert answer["value"]["task_id"]
+    assert "checkin_id" not in answer["value"]
+
+
+def test_a_form_is_attached_once_and_taken_away(owner: Caller) -> None:
+    task = owner.ask("task/create", task=body())["id"]
+    assert "value" not in owner.ask("task/form/read", task_id=task)
+    assert owner.ask("task/form/create", task_id=task, template_id=201)["success"]
+    assert owner.code("task/form/create", task_id=task, template_id=201) == 247
+    assert "values" not in owner.ask("task/form/read", task_id=task)["value"]
+    assert owner.ask("task/form/delete", task_id=task)["success"]
+    assert "value" not in owner.ask("task/form/read", task_id=task)
+    assert owner.code("task/form/create", task_id=task, template_id=1) == 201
+
+
+def test_create_form_makes_one_with_the_task(owner: Caller) -> None:
+    task = owner.ask("task/create", task=body(form_template_id=201), create_form=True)["id"]
+    assert owner.ask("task/read", task_id=task)["value"]["form"]["template_id"] == 201
+    ignored = owner.ask("task/create", task=body(form_template_id=201))["id"]
+    assert "form" not in owner.ask("task/read", task_id=ignored)["value"]
+
+
+def test_the_web_cannot_fill_a_form_first(box: Sandbox, owner: Caller) -> None:
+    empty = stop_in(box, "assigned", "arrived", filled=False)
+    assert owner.code("task/form/values/update", task_id=empty.id, values={}) == 255
+    assert owner.code("task/form/file/create", task_id=empty.id, field_id="photo-9", size=9) == 255
+
+
+def test_closed_ones_ask_for_a_right_nobody_lists(box: Sandbox) -> None:
+    done = stop_in(box, "done", filled=True)
+    values = box.world.form(done.form_id or 0)
+    assert values is not None
+    assert Caller(box).ask("task/form/values/update", task_id=done.id, values=values.values)["success"]
+    box.rights["mfa"] = frozenset({"task_update"})
+    deputy = Caller(box, "mfa")
+    assert deputy.code("task/form/values/update", task_id=done.id, values=values.values) == 255
+    box.rights["mfa"] = frozenset({"task_update", "completed_form_update"})
+    assert deputy.ask("task/form/values/update", task_id=done.id, values=values.values)["success"]
+
+
+def test_wrong_answers_are_told_by_field(box: Sandbox, owner: Caller) -> None:
+    done = stop_in(box, "done", filled=True)
+    answer = owner.ask("task/form/values/update", task_id=done.id, values={"nonsense": {"type": "text"}})
+    assert answer["status"]["code"] == 242
+    assert {"field_id": "nonsense", "code": 8, "error": "invalid references"} in answer["errors"]
+
+
+def test_forms_of_tasks_are_listed_with_their_task(box: Sandbox, owner: Caller) -> None:
+    done = stop_in(box, "done", filled=True)
+    assert done.visit is not None
+    asked = {"template_id": done.visit.template_id, "include_unsubmitted": False, "ascending": True}
+    listed = owner.ask("task/form/list", **asked, task_ids=[done.id])["list"]
+    assert [one["task"]["id"] for one in listed] == [done.id]
+    everything = owner.ask("task/form/list", **asked)["list"]
+    assert {"task" in one for one in everything} == {True, False}
+
+
+# --- history ------------------------------------------------------------------------------------------------
+
+
+def test_history_tells_of_check_ins(owner: Caller) -> None:
+    period = {"from": "2026-03-11T00:00:00Z", "to": "2026-03-12T15:00:00Z", "events": ["checkin_creation"]}
+    answer = owner.ask("history/user/list", **period, limit=5, ascending=False)
+    assert len(answer["list"]) == 5
+    assert answer["limit_exceeded"] is True
+    assert all(one["extra"]["checkin_id"] for one in answer["list"])
+    assert owner.code("history/user/list", **period, limit=1001) == 212
+    assert owner.code("history/user/list", **period | {"from": "2025-03-11T00:00:00Z"}) == 211
+    assert owner.code("history/tracker/list", **period, trackers=[1]) == 217

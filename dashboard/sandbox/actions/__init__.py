@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dashboard.sandbox.box import Sandbox
     from dashboard.sandbox.moments import Moments
     from dashboard.sandbox.people import Person
-    from dashboard.sandbox.work.store import Work
     from dashboard.sandbox.world import World
 
 
@@ -33,10 +32,6 @@ class Asked:
     @property
     def world(self) -> World:
         return self.box.world
-
-    @property
-    def work(self) -> Work:
-        return self.box.work
 
     @property
     def session(self) -> Session:

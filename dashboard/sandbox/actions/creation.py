@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -47,20 +47,7 @@ def create_form(asked: Asked) -> Answer:
 
 @action("checkin/form/file/create")
 def create_form_file(asked: Asked) -> Answer:
-    field_id = asked.params.need_text("field_id")
-    form = _form_named(asked)
-    field = next((one for one in form.fields if one["id"] == field_id), None)
-    if field is None:
-        raise ApiError(201)
-    if field["type"] not in FILE_FIELDS:
-        raise ApiError(231)
-    kind, here = FILE_FIELDS[field["type"]], (form.id, field_id)
-    with asked.box.lock:
-        waiting = [one for one in asked.box.uploads.values() if (one.form_id, one.field_id) == here]
-        if sum(not one.submitted for one in waiting) >= asked.box.switches.max_files_per_field:
-            raise ApiError(267)
-        upload = reserve(asked, kind=kind, form_id=form.id, field_id=field_id)
-    return {"value": target(asked, upload)}
+    return reserve_for_field(asked, _form_named(asked))
 
 
 @action("checkin/create")
@@ -148,17 +135,21 @@ def _submitted_form(asked: Asked, tracker_id: int, location: Mapping[str, Any]) 
     form = asked.world.written_forms.get(form_id)
     if form is None or form.submitted is not None or form.tracker_id != tracker_id:
         raise ApiError(201)
-    errors = _checker(asked, form).errors(form.fields, values)
+    errors = checker(asked, form).errors(form.fields, values)
     if errors:
         raise ApiError(242, errors=errors)
     form.values, form.submitted = values, asked.box.clock.now()
     form.submit_location = {name: location.get(name) for name in ("lat", "lng", "address")}
-    _close_uploads(asked, form)
+    close_uploads(asked, form)
     return form
 
 
-def _checker(asked: Asked, form: Form) -> Checker:
+def checker(asked: Asked, form: Form, kept: Mapping[str, Collection[int]] | None = None) -> Checker:
+    """`kept`: files a field holds already, by field id; they may be named again."""
+
     def find(field_id: str, file_id: int) -> File | None:
+        if file_id in (kept or {}).get(field_id, ()):
+            return asked.world.file(file_id)
         upload = asked.box.uploads.get(file_id)
         mine = upload is not None and (upload.form_id, upload.field_id) == (form.id, field_id)
         return upload.file if upload is not None and mine else None
@@ -166,18 +157,39 @@ def _checker(asked: Asked, form: Form) -> Checker:
     return Checker(find_file=find, most_files=asked.box.switches.max_files_per_field)
 
 
-def _close_uploads(asked: Asked, form: Form) -> None:
-    """Named files are the form's; those not named by the submission are dropped (ref 8.2)."""
-    named = {
-        file_id
-        for value in (form.values or {}).values()
-        for file_id in (*value.get("file_ids", ()), value.get("file_id"))
+def file_ids(values: Mapping[str, Any]) -> dict[str, list[int]]:
+    """The files that answers name, by field id."""
+    return {
+        field_id: [*value.get("file_ids", ()), *filter(None, (value.get("file_id"),))]
+        for field_id, value in values.items()
     }
+
+
+def close_uploads(asked: Asked, form: Form) -> None:
+    """Named files are the form's; those not named by the submission are dropped (ref 8.2)."""
+    named = {file_id for ids in file_ids(form.values or {}).values() for file_id in ids}
     for file_id, upload in list(asked.box.uploads.items()):
         if upload.form_id == form.id and file_id not in named:
             del asked.box.uploads[file_id], asked.world.written_files[file_id]
         elif upload.form_id == form.id:
             upload.submitted = True
+
+
+def reserve_for_field(asked: Asked, form: Form) -> Answer:
+    """ApiError 201 without such a field, 231 when it holds no files, 267 with too many unsubmitted."""
+    field_id = asked.params.need_text("field_id")
+    field = next((one for one in form.fields if one["id"] == field_id), None)
+    if field is None:
+        raise ApiError(201)
+    if field["type"] not in FILE_FIELDS:
+        raise ApiError(231)
+    kind, here = FILE_FIELDS[field["type"]], (form.id, field_id)
+    with asked.box.lock:
+        waiting = [one for one in asked.box.uploads.values() if (one.form_id, one.field_id) == here]
+        if sum(not one.submitted for one in waiting) >= asked.box.switches.max_files_per_field:
+            raise ApiError(267)
+        upload = reserve(asked, kind=kind, form_id=form.id, field_id=field_id)
+    return {"value": target(asked, upload)}
 
 
 def _form_named(asked: Asked) -> Form:

@@ -1,6 +1,7 @@
-"""Filled forms of a template in bulk: `task/form/list`, which covers those of check-ins too (ref 5.7, 7.8).
+"""Filled forms of a template in bulk: `task/form/list`, of tasks and of check-ins (ref 5.7, 7.8).
 
-Nothing but the asked page is made: of 100,000 check-ins' forms only the wanted ones are ever filled.
+A task's form stands here by its visit, which has the members of a check-in. Nothing but the asked page is
+made: of 100,000 check-ins' forms only the wanted ones are ever filled.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from dashboard.sandbox.actions import Asked, action
+from dashboard.sandbox.actions.tasks import settled
 from dashboard.sandbox.envelope import Answer
 from dashboard.sandbox.errors import ApiError, invalid
 from dashboard.sandbox.listing import full_name
 from dashboard.sandbox.model import Checkin
 from dashboard.sandbox.params import read_moment
+from dashboard.sandbox.rounds import has_filled
 from dashboard.sandbox.shapes import Json, Shapes
+from dashboard.sandbox.work import OVER, Task
 
 DEFAULT_LIMIT, MOST = 10_000, 100_000
 MOST_TASKS = 5_000
@@ -44,7 +48,7 @@ def list_task_forms(asked: Asked) -> Answer:
     template_id = params.integer("template_id")
     if template_id is not None and template_id not in asked.world.templates:
         raise ApiError(204)
-    found = list(_of_checkins(asked, template_id)) if template_id is not None else []
+    found = [*_of_checkins(asked, template_id), *_of_tasks(asked, template_id)]
     offset = params.integer("offset", least=0) or 0
     page = _ordered(asked, found)[offset : offset + _limit(asked)]
     return {"list": [_item(asked, one) for one in page], "count": len(found)}
@@ -60,10 +64,43 @@ def _limit(asked: Asked) -> int:
     return asked.params.integer("limit", most=MOST) or DEFAULT_LIMIT
 
 
-def _of_checkins(asked: Asked, template_id: int) -> Iterator[Checkin]:
+def _of_tasks(asked: Asked, template_id: int | None) -> Iterator[Checkin]:
+    params, tests = asked.params, _tests(asked)
+    numbers, unsubmitted = params.integers("task_ids"), params.boolean("include_unsubmitted")
+    if template_id is None and numbers is None:
+        return
+    start, end = _period(asked, "submit_period")
+    for task in settled(asked).tasks.values():
+        visit = task.visit
+        if visit is None or not asked.sees(task.tracker_id) or (numbers and task.id not in numbers):
+            continue
+        if template_id not in (None, visit.template_id):
+            continue
+        submitted = _submitted(asked, task)
+        if submitted is None and not unsubmitted:
+            continue
+        if (start or end) and not _within(submitted, start, end):
+            continue
+        if all(wanted in text(visit).casefold() for text, wanted in tests):
+            yield visit
+
+
+def _submitted(asked: Asked, task: Task) -> datetime | None:
+    """Known without making the form, unless it was corrected."""
+    corrected = asked.world.written_forms.get(task.form_id or 0)
+    if corrected:
+        return corrected.submitted
+    return task.visit.marker_time if task.visit and has_filled(task) else None
+
+
+def _within(moment: datetime | None, start: datetime | None, end: datetime | None) -> bool:
+    return moment is not None and (not start or start <= moment) and (not end or moment <= end)
+
+
+def _of_checkins(asked: Asked, template_id: int | None) -> Iterator[Checkin]:
     """A form of a check-in belongs to no task, so whatever asks for one leaves it out."""
     params = asked.params
-    if not asked.box.switches.checkin_forms_are_listed or params.has("task_ids"):
+    if template_id is None or not asked.box.switches.checkin_forms_are_listed or params.has("task_ids"):
         return
     if any(params.has(name) for name in TASK_PERIODS):
         return
@@ -125,6 +162,23 @@ def _ordered(asked: Asked, found: Iterable[Checkin]) -> list[Checkin]:
     return sorted(found, key=key, reverse=ascending is False)
 
 
+def _task(asked: Asked, task_id: int) -> Json:
+    write, task = asked.moments.write, asked.world.work.tasks[task_id]
+    over = task.status_changed if task.status in OVER else None
+    return {
+        "id": task.id,
+        "label": task.label,
+        "from": write(task.start),
+        "to": write(task.end),
+        "creation_date": write(task.created),
+        "arrival_date": write(task.arrived) if task.arrived else None,
+        "address": task.address,
+        "status": task.status,
+        "completion_date": write(over) if over else None,
+        "fact_duration": f"PT{task.stay}S",
+    }
+
+
 def _item(asked: Asked, one: Checkin) -> Json:
     """No sample of the reference shows `files` here, so there are none (ref 5.7)."""
     form = asked.world.form(one.form_id or 0)
@@ -135,6 +189,7 @@ def _item(asked: Asked, one: Checkin) -> Json:
     name = ("id", "first_name", "middle_name", "last_name")
     return {
         "form": Shapes.of(asked).form(form),
+        "task": _task(asked, form.task_id) if form.task_id else None,
         "employee": {key: getattr(employee, key) for key in name} if employee else None,
         "tracker": {"id": tracker.id, "label": tracker.label} if tracker else None,
         "submit_places": {"location": form.submit_location, "places": [], "zones": []},

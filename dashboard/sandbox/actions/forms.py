@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dashboard.sandbox.actions import Asked, action
-from dashboard.sandbox.envelope import Answer
+from dashboard.sandbox.envelope import Answer, FileAnswer
 from dashboard.sandbox.errors import ApiError, invalid
 from dashboard.sandbox.exports import Table, export
 from dashboard.sandbox.model import File, Form
 from dashboard.sandbox.shapes import Shapes
-
-TASK_STATUSES = ("unassigned", "assigned", "done", "failed", "delayed", "arrived", "faulty")
+from dashboard.sandbox.work import STATUSES
 
 
 @action("form/template/list", get=True)
@@ -28,9 +29,12 @@ def read_template(asked: Asked) -> Answer:
 
 @action("form/template/stats/read", get=True)
 def template_stats(asked: Asked) -> Answer:
-    if asked.params.need_integer("template_id") not in asked.world.templates:
+    template_id = asked.params.need_integer("template_id")
+    if template_id not in asked.world.templates:
         raise ApiError(201)
-    return {"tasks": dict.fromkeys(TASK_STATUSES, 0), "scheduled": 0}
+    forms = ((one, asked.world.form(one.form_id)) for one in asked.world.work.tasks.values() if one.form_id)
+    tasks = Counter(one.status for one, form in forms if form and form.template_id == template_id)
+    return {"tasks": dict.fromkeys(STATUSES, 0) | tasks, "scheduled": 0}
 
 
 @action("form/read", get=True)
@@ -43,7 +47,10 @@ def read_form(asked: Asked) -> Answer:
 
 @action("form/download", get=True)
 def download_form(asked: Asked) -> Answer:
-    form, kind = _visible(asked), asked.params.need_text("format")
+    return rendered(_visible(asked), asked.params.need_text("format"))
+
+
+def rendered(form: Form, kind: str) -> FileAnswer:
     if kind not in ("pdf", "xlsx"):
         raise invalid("format", "must be pdf or xlsx")
     rows = [(str(field["label"]), str((form.values or {}).get(field["id"], ""))) for field in form.fields]
