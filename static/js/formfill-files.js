@@ -12,16 +12,19 @@ class Area {
     this.queue = [];
     this.busy = false;
     for (const input of root.querySelectorAll(".drop-input")) {
-      input.addEventListener("change", () => {
-        this.add([...input.files]);
-        input.value = ""; // or the form would send them once more
-      });
+      input.addEventListener("change", () => this.chosen(input));
+      if (input.files.length > 0) this.chosen(input); // while this script was on its way
     }
     for (const hidden of root.querySelectorAll("[data-sign], [data-drop-words]")) hidden.hidden = false;
     const camera = root.querySelector("[data-camera]");
     if (camera) camera.hidden = !window.matchMedia("(pointer: coarse)").matches;
     root.querySelector("[data-sign]")?.addEventListener("click", () => openPaper((file) => this.add([file])));
     this.sort();
+  }
+
+  chosen(input) {
+    this.add([...input.files]);
+    input.value = ""; // or the form would send them once more
   }
 
   get tiles() {

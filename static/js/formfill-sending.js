@@ -118,7 +118,7 @@ export class Sending {
     const { failed, signedOut, retry, leaveOut, signIn: words } = config().texts;
     this.meter.remove();
     this.tell(signIn ? signedOut : message || failed, { bad: true });
-    this.line.classList.add("is-open");
+    this.line.classList.toggle("is-open", !signIn); // after the sign-in it has to be chosen again
     const again = signIn
       ? this.button(words, () => window.location.assign(signIn))
       : this.button(retry, () => this.area.enqueue(this, this.options));

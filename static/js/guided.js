@@ -4,10 +4,13 @@ import { config } from "./map-config.js";
 const form = document.getElementById("draft-form");
 const saves = form?.hasAttribute("data-autosave");
 const RETRY = 5000; // ms after which a save that got no answer is tried again
+const OVERDUE = 2500; // ms after which something entered has to be on its way
 let entered = 0; // counts what was entered
 let sent = 0; // what the save under way holds
 let kept = 0; // what is saved
 let leaving = false;
+let waiting = 0;
+let busy = false;
 
 const state = () => document.getElementById("draft-state");
 const dirty = () => saves && entered > kept;
@@ -24,21 +27,61 @@ function save() {
   window.htmx.trigger(form, "save");
 }
 
+/** htmx saves after a pause; what it has missed, as it was not listening yet, is saved as well. */
+function changed() {
+  entered += 1;
+  say("unsaved");
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(() => dirty() && !busy && save(), OVERDUE);
+}
+
+// Signed out while writing: what is not saved yet waits in this tab for the way back.
+const STASH = `draft:${window.location.pathname}`;
+
+function stash() {
+  const texts = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  window.sessionStorage.setItem(STASH, JSON.stringify(texts));
+  kept = entered;
+}
+
+function unstash() {
+  const texts = JSON.parse(window.sessionStorage.getItem(STASH) ?? "null");
+  window.sessionStorage.removeItem(STASH);
+  const before = new Map(texts);
+  if (!texts || before.get("version") !== form.elements.version.value) return; // newer things are there
+  for (const control of form.elements) {
+    const given = texts.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (["checkbox", "radio"].includes(control.type)) control.checked = given.includes(control.value);
+    else if (!["file", "hidden", "submit", "button", "fieldset"].includes(control.type) && given.length > 0) control.value = given[0];
+  }
+}
+
+const differs = (control) =>
+  control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
+    : control.tagName === "SELECT" ? [...control.options].some((one) => one.selected !== one.defaultSelected && one.selected)
+      : !["file", "hidden", "submit", "button"].includes(control.type) && control.value !== control.defaultValue;
+
 if (saves) {
   for (const type of ["input", "change"]) {
     form.addEventListener(type, (event) => {
       if (event.target.type === "file" || event.target.closest("[data-crew-search], .picker-search")) return;
-      entered += 1;
-      say("unsaved");
+      changed();
     });
   }
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/sign-in/")) stash();
+  });
+  unstash();
+  if ([...form.elements].some((control) => control.name && differs(control))) changed(); // before this script ran
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== form) return;
     sent = entered;
+    busy = true;
     say("saving");
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
+    busy = false;
     if (event.detail.successful) kept = Math.max(kept, sent);
     else if (event.detail.xhr.status === 0) {
       say("failed", true);
