@@ -137,7 +137,7 @@ def browser_config() -> dict[str, object]:
             "cancel": _("Cancel"),
             "retry": _("Try again"),
             "signIn": _("Sign in again"),
-            "signedOut": _("You have been signed out. The draft is kept; sign in, then choose this file again."),
+            "signedOut": _("You have been signed out. Sign in, then choose this file again."),
             "failed": _("The file did not arrive. Check the connection and try again."),
             "here": _("{name} is here."),
         },
