@@ -8,29 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from checkins import drafts
+from checkins.creation import PAGE
 from checkins.drafts import Stale
 from checkins.models import Draft
-from dashboard import connect
 from dashboard.accounts import Account
 from dashboard.jobs import desk as jobs
-from dashboard.jobs.kinds import JobFailed, Kind, Result
-from dashboard.jobs.running import Running
+from dashboard.jobs.kinds import JobFailed
 from dashboard.navixy import checkins as api
 from dashboard.navixy import forms
-from dashboard.navixy.answers import FileAnswer, SignatureAnswer
 from dashboard.navixy.checkins import Checkin
 from dashboard.navixy.client import Client
 from dashboard.navixy.errors import NotFound
-from dashboard.navixy.filehosts import HostRefused
-from dashboard.navixy.files import File
-from dashboard.navixy.storage import FileGone, FileTooLarge
 from dashboard.uploads import staging
 from dashboard.uploads.staging import Coming, StagingRefused
 
 Record = Mapping[str, Any]
+NAME = "checkin-again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +52,9 @@ def from_checkin(account: Account, client: Client, checkin: Checkin, session_has
         arguments = {"draft": draft.pk, "checkin": checkin.id}
         title = _("Files for a new check-in")
         try:
-            jobs.ask(account, session_hash, kind=KIND.name, title=title, arguments=arguments)
+            jobs.ask(account, session_hash, kind=NAME, title=title, arguments=arguments, link=PAGE % draft.pk)
         except jobs.TooMany:
-            _note(draft, _("Its files were not fetched: too many jobs are under way. Add them by hand."))
+            note(draft, _("Its files were not fetched: too many jobs are under way. Add them by hand."))
     return draft
 
 
@@ -71,35 +66,9 @@ def from_record(
     draft = _begun(account, api.checkin_from(checkin), form, template)
     for file in files:
         with file.opened() as content:
-            if sentence := _taken(account, draft, file, content):
-                _note(draft, sentence)
+            if sentence := taken(account, draft, file, content):
+                note(draft, sentence)
     return draft
-
-
-def run(job: Running) -> Result:
-    """Files of the former check-in into the draft, one by one; those that are there already stay."""
-    draft = drafts.one(job.account, job.arguments["draft"])
-    if draft is None:
-        raise JobFailed(_("The draft was removed meanwhile."))
-    checkin = api.read(job.client, job.arguments["checkin"])
-    wanted = [(file, "") for file in checkin.files]
-    if checkin.form_id is not None and draft.template is not None:
-        wanted += _of_form(job.client, checkin.form_id)
-    for number, (file, field_id) in enumerate(wanted, start=1):
-        if file.id not in job.saved.get("got", []):
-            _fetched(job, draft, file, field_id)
-        job.save(number, len(wanted), file.name, got=[*job.saved.get("got", []), file.id])
-    here = draft.files.count()
-    return Result(message=ngettext("%d file is in the draft.", "%d files are in the draft.", here) % here)
-
-
-KIND = Kind(
-    name="checkin-again",
-    label=gettext_lazy("Files for a new check-in"),
-    icon="copy-plus",
-    unit=gettext_lazy("files"),
-    run=run,
-)
 
 
 def _begun(account: Account, checkin: Checkin, form: Record | None, template: Record | None) -> Draft:
@@ -116,13 +85,13 @@ def _begun(account: Account, checkin: Checkin, form: Record | None, template: Re
         return draft
     if template is None:
         label = str(form.get("label") or "")
-        _note(draft, _("Its form, “%s”, is not offered any more, so this one begins without it.") % label)
+        note(draft, _("Its form, “%s”, is not offered any more, so this one begins without it.") % label)
         return draft
     answers = form.get("values") or {}
     draft = drafts.change(draft, version=draft.version, answers=_without_files(answers, template))
     draft = drafts.choose_template(draft, version=draft.version, record=template)
     if missing := _left_behind(form, answers, template):
-        _note(draft, _("The form has changed since; answers left behind: %s.") % ", ".join(missing))
+        note(draft, _("The form has changed since; answers left behind: %s.") % ", ".join(missing))
     return draft
 
 
@@ -158,38 +127,7 @@ def _left_behind(form: Record, answers: Record, template: Record) -> list[str]:
     ]
 
 
-def _of_form(client: Client, form_id: int) -> list[tuple[File, str]]:
-    form = forms.read_form(client, form_id)
-    known = {file.id: file for file in form.files}
-    found: list[tuple[File, str]] = []
-    for field_id, answer in form.values.items():
-        ids = answer.file_ids if isinstance(answer, FileAnswer) else ()
-        ids = (answer.file_id,) if isinstance(answer, SignatureAnswer) else ids
-        found += [(known[file_id], field_id) for file_id in ids if file_id in known]
-    return found
-
-
-def _fetched(job: Running, draft: Draft, file: File, field_id: str) -> None:
-    path = job.folder / f"{file.id}"
-    kept = Kept(
-        name=file.name, opened=lambda: path.open("rb"), field_id=field_id, orientation=file.orientation
-    )
-    try:
-        if file.download_url is None:
-            raise FileGone(action="file")
-        with path.open("wb") as into:
-            connect.storage(job.account.api_url).fetch(file.download_url, into)
-        with path.open("rb") as content:
-            sentence = _taken(job.account, draft, kept, content)
-    except (FileGone, FileTooLarge, HostRefused):
-        sentence = _("“%s” could not be had any more.") % file.name
-    finally:
-        path.unlink(missing_ok=True)
-    if sentence:
-        _note(draft, sentence)
-
-
-def _taken(account: Account, draft: Draft, file: Kept, content: Coming) -> str:
+def taken(account: Account, draft: Draft, file: Kept, content: Coming) -> str:
     """Why the file did not get into the draft; empty when it did. Raises JobFailed without a draft."""
     asked = {field.id for field in draft.form.fields} if draft.form else set()
     if file.field_id and file.field_id not in asked:
@@ -212,6 +150,7 @@ def _taken(account: Account, draft: Draft, file: Kept, content: Coming) -> str:
     return ""
 
 
-def _note(draft: Draft, sentence: str) -> None:
+def note(draft: Draft, sentence: str) -> None:
+    """For its person to read on the draft's pages."""
     draft.notes = [*draft.notes, sentence]
     Draft.objects.filter(pk=draft.pk).update(notes=draft.notes)

@@ -5,7 +5,7 @@ class CheckinsConfig(AppConfig):
     name = "checkins"
 
     def ready(self) -> None:
-        from checkins import again, creation_job, drafts, packs
+        from checkins import again_job, creation_job, drafts, packs
         from checkins.reports import job as reports
         from dashboard import shell
         from dashboard.jobs import housekeeping, kinds
@@ -14,5 +14,5 @@ class CheckinsConfig(AppConfig):
         kinds.register(packs.KIND)
         kinds.register(reports.KIND)
         kinds.register(creation_job.KIND)
-        kinds.register(again.KIND)
+        kinds.register(again_job.KIND)
         housekeeping.register(drafts.tidy)

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from checkins import drafts
-from checkins.drafts import CREATE, NO_PROBLEM, Stale
+from checkins import drafts, upstream
+from checkins.drafts import Stale
 from checkins.journal import note
 from checkins.models import OPEN, UNDER_WAY, Draft, DraftState, StepState
 from checkins.readiness import Missing, missing
+from checkins.upstream import CREATE, NO_PROBLEM
 from dashboard.accounts import Account
 from dashboard.clock import now
 from dashboard.formfill.installation import limits_of
@@ -87,7 +88,7 @@ def decide(account: Account, session_hash: str, draft: Draft, checkin_id: int | 
                 raise Stale
             steps.update(state=StepState.SETTLED, ended=now())
             return start(account, session_hash, draft)
-        if not rows.update(**drafts.finished(checkin_id)):
+        if not rows.update(**upstream.finished(checkin_id)):
             raise Stale
         steps.update(state=StepState.DONE, result_id=checkin_id, ended=now())
         note(account, draft, "done", ids=(checkin_id,), message=_("Recognized by its person."))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from checkins import drafts, flows
+from checkins import drafts, flows, upstream
 from checkins.creation import NAME, lacks
 from checkins.journal import DraftJournal, open_creation, recovered
 from checkins.models import UNDER_WAY, Draft, DraftState, StepState
@@ -39,6 +39,8 @@ KIND = Kind(
     icon="map-pin-plus",
     unit=gettext_lazy("steps"),
     run=run,
+    cancelled=gettext_lazy("Cancelled. The draft is kept, and what of it was sent so far."),
+    link_words=gettext_lazy("The draft"),
 )
 
 
@@ -66,7 +68,9 @@ def _spare_form(draft: Draft) -> int | None:
     """A form reserved for the same before the draft was changed and changed back."""
     if draft.template_id is None:
         return None
-    made = draft.steps.filter(action=drafts.FORM, state=StepState.DONE, sent=drafts.form_key(draft)).last()
+    made = draft.steps.filter(
+        action=upstream.FORM, state=StepState.DONE, sent=upstream.form_key(draft)
+    ).last()
     return made.result_id if made else None
 
 

@@ -13,12 +13,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 
-from checkins.models import EDITABLE, OPEN, UNDER_WAY, Draft, DraftFile, DraftState, StepState
-from checkins.submitting import UNKNOWN
+from checkins import upstream
+from checkins.models import EDITABLE, UNDER_WAY, Draft, DraftFile, DraftState
 from dashboard.accounts import Account
 from dashboard.clock import now
-from dashboard.jobs.models import OVER
-from dashboard.jobs.models import State as JobState
 from dashboard.uploads import book, staging
 from dashboard.uploads.models import StagedFile
 from dashboard.uploads.models import State as FileState
@@ -39,9 +37,6 @@ CHANGEABLE = frozenset(
 )
 BLANK = Q(version=0, origin_id=None, job=None, files=None)
 FILES_KEPT, KEPT = timedelta(days=1), timedelta(days=30)
-FORM, CREATE = "checkin/form/create", "checkin/create"
-NO_PROBLEM: dict[str, Any] = {"problem": "", "reason": "", "code": None, "field_errors": {}}
-_OF_FORM = ("tracker_id", "template_id")  # a form reserved at Navixy belongs to both
 
 
 class Stale(Exception):
@@ -52,7 +47,7 @@ def of(account: Account) -> QuerySet[Draft]:
     """The newest change first; those whose job has ended without them say so."""
     rows = Draft.objects.filter(api_url=account.api_url, user_id=account.user_id)
     for draft in rows.filter(state__in=UNDER_WAY).select_related("job"):
-        _settle(draft)
+        upstream.settle(draft)
     return rows
 
 
@@ -110,13 +105,13 @@ def change(draft: Draft, *, version: int, **changes: Any) -> Draft:
     unknown = changes.keys() - CHANGEABLE
     if unknown:
         raise TypeError(f"not for drafts: {', '.join(sorted(unknown))}")
-    other_form = any(name in changes and changes[name] != getattr(draft, name) for name in _OF_FORM)
+    other_form = any(name in changes and changes[name] != getattr(draft, name) for name in upstream.OF_FORM)
     rows = Draft.objects.filter(pk=draft.pk, version=version, state__in=EDITABLE)
     with transaction.atomic():
         if not rows.update(version=F("version") + 1, updated=now(), **changes):
             raise Stale
         if other_form:
-            forget_form(draft)
+            upstream.forget_form(draft)
     draft.refresh_from_db()
     return draft
 
@@ -130,15 +125,15 @@ def choose_template(draft: Draft, *, version: int, record: Mapping[str, Any] | N
     with transaction.atomic():
         changed = dict(record) if record else None
         if changed != draft.template:
-            forget_form(draft)
+            upstream.forget_form(draft)
         draft = change(
             draft,
             version=version,
             template_id=record["id"] if record else None,
             template=changed,
-            answers=_fitting(draft.answers, changed or {}),
+            answers=upstream.fitting(draft.answers, changed or {}),
         )
-        for file in draft.files.exclude(field_id="").exclude(field_id__in=_types(changed or {})):
+        for file in draft.files.exclude(field_id="").exclude(field_id__in=upstream.types(changed or {})):
             detach(draft, file)
     return draft
 
@@ -157,7 +152,7 @@ def attach(draft: Draft, staged: StagedFile, *, field_id: str = "") -> DraftFile
 def detach(draft: Draft, file: DraftFile) -> None:
     """Takes the file away with its bytes. Raises Stale."""
     with _held(draft):
-        forget_place(draft, file.staged_id)
+        upstream.forget_place(draft, file.staged_id)
         file.delete()
         staging.remove(file.staged)
 
@@ -165,7 +160,7 @@ def detach(draft: Draft, file: DraftFile) -> None:
 def set_aside(draft: Draft, file: DraftFile) -> None:
     """Out of the draft; its bytes stay for a day, so that it can be attached again. Raises Stale."""
     with _held(draft):
-        forget_place(draft, file.staged_id)
+        upstream.forget_place(draft, file.staged_id)
         file.delete()
 
 
@@ -173,7 +168,7 @@ def exchange(draft: Draft, file: DraftFile, staged: StagedFile) -> None:
     """Puts `staged` in the place of the file's bytes, which go. Raises Stale."""
     before = file.staged
     with _held(draft):
-        forget_place(draft, before.pk)
+        upstream.forget_place(draft, before.pk)
         file.staged = staged
         file.save(update_fields=["staged"])
         staging.remove(before)
@@ -206,75 +201,6 @@ def tidy() -> None:
             for one in staged:
                 staging.remove(one)
     Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - KEPT).delete()
-
-
-# --- what sending changes ----------------------------------------------------------------------------------
-
-
-def forget_form(draft: Draft) -> None:
-    """It is not used any more, so files reserved for it are to be reserved anew. The journal keeps its id."""
-    Draft.objects.filter(pk=draft.pk).update(form_id=None)
-    for file in draft.files.exclude(field_id=""):
-        forget_place(draft, file.staged_id)
-
-
-def forget_place(draft: Draft, staged_pk: int) -> None:
-    """The file is to be reserved and sent anew; what was reserved for it is noted as an orphan."""
-    draft.steps.filter(staged_id=staged_pk, state=StepState.DONE).update(state=StepState.LOST)
-    book.forget(staged_pk)
-
-
-def adopt_fields(draft: Draft, record: Mapping[str, Any]) -> None:
-    """Navixy's form asks other things than were frozen here: now those, with the answers that still fit."""
-    template = {**(draft.template or {}), "fields": record.get("fields", [])}
-    Draft.objects.filter(pk=draft.pk).update(
-        template=template, answers=_fitting(draft.answers, template), version=F("version") + 1
-    )
-    draft.files.exclude(field_id="").exclude(field_id__in=_types(template)).update(skipped=True)
-
-
-def finished(checkin_id: int) -> dict[str, Any]:
-    """The columns of a draft whose check-in is there."""
-    return {
-        "state": DraftState.DONE,
-        "checkin_id": checkin_id,
-        "finished": now(),
-        "updated": now(),
-        "candidates": [],
-        **NO_PROBLEM,
-    }
-
-
-def form_key(draft: Draft) -> dict[str, Any]:
-    """What a form reserved at Navixy belongs to."""
-    return {name: getattr(draft, name) for name in _OF_FORM}
-
-
-def has_open_creation(draft: Draft) -> bool:
-    """Was the check-in sent without anybody knowing what came of it?"""
-    return draft.steps.filter(action=CREATE, state__in=OPEN).exists()
-
-
-def _settle(draft: Draft) -> None:
-    """Its job was cancelled, was given up, or is gone: the draft is its person's again."""
-    job = draft.job
-    if job is not None and job.state not in OVER:
-        return
-    sentence = job.message if job and job.state == JobState.FAILED else ""
-    state = DraftState.PAUSED if sentence else DraftState.EDITING
-    if has_open_creation(draft):
-        state, sentence = DraftState.UNSURE, UNKNOWN
-    rows = Draft.objects.filter(pk=draft.pk, state__in=UNDER_WAY, job=job)
-    rows.update(state=state, problem=sentence, reason="other" if sentence else "", run_token="")
-
-
-def _fitting(answers: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
-    types = _types(template)
-    return {key: value for key, value in answers.items() if value.get("type") == types.get(key, "")}
-
-
-def _types(template: Mapping[str, Any]) -> dict[str, str]:
-    return {one["id"]: one.get("type", "") for one in template.get("fields", ()) if "id" in one}
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from checkins import drafts
-from checkins.drafts import CREATE, FORM
+from checkins import upstream
 from checkins.looking import Sent
 from checkins.models import OPEN, Draft, DraftState, DraftStep, StepState
+from checkins.upstream import CREATE, FORM
 from dashboard.accounts import Account
 from dashboard.audit import journal as audit
 from dashboard.clock import now
@@ -39,7 +39,7 @@ class DraftJournal:
     # the form
 
     def form_intended(self) -> None:
-        self._begin(FORM, sent=drafts.form_key(self._draft))
+        self._begin(FORM, sent=upstream.form_key(self._draft))
 
     def form_made(self, form_id: int) -> None:
         with self._ours() as rows:
@@ -52,13 +52,13 @@ class DraftJournal:
 
     def form_dropped(self) -> None:
         with self._ours() as rows:
-            drafts.forget_form(self._draft)
+            upstream.forget_form(self._draft)
             rows.update(form_id=None)
             self._draft.steps.filter(action=FORM, state=StepState.DONE).update(state=StepState.LOST)
 
     def form_differs(self, record: Mapping[str, Any]) -> None:
         with self._ours():
-            drafts.adopt_fields(self._draft, record)
+            upstream.adopt_fields(self._draft, record)
 
     def places_lost(self) -> bool:
         return self._draft.steps.filter(action=FORM_FILE, state=StepState.LOST).exists()
@@ -99,12 +99,12 @@ class DraftJournal:
 
     def given_up(self, item: Item) -> None:
         with self._ours():
-            drafts.forget_place(self._draft, item.pk)
+            upstream.forget_place(self._draft, item.pk)
 
     def doubted(self, field_ids: Collection[str]) -> None:
         with self._ours():
             for file in self._draft.files.filter(field_id__in=field_ids):
-                drafts.forget_place(self._draft, file.staged_id)
+                upstream.forget_place(self._draft, file.staged_id)
 
     # the check-in
 
@@ -114,7 +114,7 @@ class DraftJournal:
 
     def made(self, checkin_id: int) -> None:
         with self._ours() as rows:
-            rows.update(**drafts.finished(checkin_id))
+            rows.update(**upstream.finished(checkin_id))
             self._draft.steps.filter(action=CREATE, state__in=OPEN).update(
                 state=StepState.DONE, result_id=checkin_id, ended=now()
             )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from checkins import drafts
+from checkins import upstream
 from checkins.models import Draft, DraftFile, DraftState
 from dashboard.uploads.models import State
 
@@ -139,5 +139,5 @@ def _checkin(draft: Draft, *, after: list[Stage]) -> Stage:
     if draft.state == DraftState.DONE:
         return Stage(label=_("Check-in"), look="done")
     ready = all(one.look in ("done", "skipped") for one in after)
-    active = draft.state == DraftState.RUNNING and (ready or drafts.has_open_creation(draft))
+    active = draft.state == DraftState.RUNNING and (ready or upstream.has_open_creation(draft))
     return Stage(label=_("Check-in"), look="active" if active else "waiting")

@@ -97,5 +97,5 @@ def _wrong(draft: Draft, files: tuple[Any, ...], limits: Limits) -> dict[str, st
 
 def is_fetching(request: DashboardRequest, draft: Draft) -> bool:
     """Files of the check-in it is made from are on their way."""
-    under_way = jobs.active(request.account).filter(kind=again.KIND.name, arguments__draft=draft.pk)
+    under_way = jobs.active(request.account).filter(kind=again.NAME, arguments__draft=draft.pk)
     return draft.origin_id is not None and under_way.exists()

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from checkins import drafts
+from checkins import drafts, upstream
 from checkins.drafts import Stale
 from checkins.models import Draft, DraftFile, DraftState
 from dashboard.clock import frozen, now
@@ -92,7 +92,7 @@ def test_of_a_made_checkin_the_files_go_then_the_draft() -> None:
     made, open_one = drafts.begin(account()), drafts.begin(account())
     for draft in (made, open_one):
         drafts.attach(draft, staged())
-    Draft.objects.filter(pk=made.pk).update(**drafts.finished(7))
+    Draft.objects.filter(pk=made.pk).update(**upstream.finished(7))
     with frozen(now() + timedelta(days=2)):
         drafts.tidy()
     assert [file.draft_id for file in DraftFile.objects.all()] == [open_one.pk]
