@@ -37,7 +37,7 @@ class Walk:
     source: Source
     filters: Filters
     ids: tuple[int, ...] = ()
-    page: int = PAGE
+    page: int = 0  # check-ins a call; PAGE when not given
     notes: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -52,7 +52,7 @@ class Walk:
             total = got.total
             return Page(items=got.items, total=got.total, offset=offset, limit=limit)
 
-        for items in iter_pages(fetch, limit=self.page, key=lambda one: one.id):
+        for items in iter_pages(fetch, limit=self.page or PAGE, key=lambda one: one.id):
             yield self._chunk(items, total)
 
     def _walkable(self) -> Filters:
