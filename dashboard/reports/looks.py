@@ -14,7 +14,6 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from dashboard.clock import Clock
 from dashboard.reports import cells
@@ -32,71 +31,43 @@ Sheet = Any  # of openpyxl: its stubs know little of write-only sheets
 _FONT = "Calibri"
 
 
-@dataclass(slots=True)
-class Cell:
-    """A cell ready to be written: what openpyxl's row writer asks of one, its style looked up once."""
-
-    parent: Sheet
-    letter: str
-    style_id: int
-    data_type: str
-    coordinate: str = ""
-    _value: str | float | None = None
-    hyperlink: Hyperlink | None = None
-    has_style: bool = True
-    _comment: None = None
-
-    def fill(self, value: str | float) -> Cell:
-        self._value = value
-        return self
-
-
 @dataclass
-class Cells:
-    """The cells of one column of one sheet, each filled anew for every row."""
+class Styles:
+    """The styles of one column of a sheet, by their numbers in the book."""
 
     sheet: Sheet
-    letter: str
     dress: Dress
     column: Column
-    _twice: dict[str, Cell] = field(default_factory=dict)
+    _twice: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wraps = self.column.width >= WRAPS_FROM
-        self.text = self._cell("s", align=self.dress.wrapped if self.wraps else None)
-        self.number = self._cell("n", number_format=self.column.number_format, align=self.dress.right)
-        self.moment = self._cell("n", number_format=self.dress.moment_format)
-        self.day = self._cell("n", number_format=self.dress.day_format)
-        self.text_link = self._cell("s", font=self.dress.link_font)
-        self.number_link = self._cell("n", font=self.dress.link_font)
+        self.head = self.dress.head(self.sheet, self.column).style_id
+        self.text = self._style(align=self.dress.wrapped if self.wraps else None)
+        self.number = self._style(number_format=self.column.number_format, align=self.dress.right)
+        self.moment = self._style(number_format=self.dress.moment_format)
+        self.day = self._style(number_format=self.dress.day_format)
+        self.link = self._style(font=self.dress.link_font)
 
-    def twice(self, which: str) -> Cell:
+    def twice(self, which: str) -> int:
         """For the hour that comes twice."""
         if which not in self._twice:
-            number_format = f'{self.dress.moment_format}" ({which})"'
-            self._twice[which] = self._cell("n", number_format=number_format)
+            self._twice[which] = self._style(number_format=f'{self.dress.moment_format}" ({which})"')
         return self._twice[which]
 
     def lines(self, text: str) -> int:
         """How many the text takes in this column, about."""
-        if not self.wraps:
-            return 1
-        return lines_of(text, self.column.width)
+        return lines_of(text, self.column.width) if self.wraps else 1
 
-    def _cell(
-        self,
-        kind: str,
-        *,
-        align: Alignment | None = None,
-        number_format: str = "",
-        font: Font | None = None,
-    ) -> Cell:
+    def _style(
+        self, *, align: Alignment | None = None, number_format: str = "", font: Font | None = None
+    ) -> int:
         model: Any = WriteOnlyCell(self.sheet)
         model.font = font or self.dress.font
         model.alignment = align or self.dress.plain
         if number_format:
             model.number_format = number_format
-        return Cell(self.sheet, self.letter, model.style_id, kind)
+        return int(model.style_id)
 
 
 class Dress:
@@ -138,8 +109,6 @@ def lay_out(sheet: Sheet, columns: Sequence[Column], *, tall: bool) -> None:
     for at, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.freeze_panes = "A2"
-    head = max((lines_of(column.label, column.width - 2) for column in columns), default=1)
-    set_height(sheet, 1, head * LINE_HEIGHT + 10)
     if tall:
         sheet.sheet_format.defaultRowHeight = TALL
         sheet.sheet_format.customHeight = True
@@ -148,12 +117,13 @@ def lay_out(sheet: Sheet, columns: Sequence[Column], *, tall: bool) -> None:
 
 
 def set_height(sheet: Sheet, row: int, points: float) -> None:
-    """Before the row is written. The plain members in place of openpyxl's record, of which a row has 1 kB."""
-    sheet.row_dimensions[row] = {"ht": f"{points:.1f}", "customHeight": "1"}
+    """Before the row is written."""
+    sheet.row_dimensions[row].height = points
 
 
-def forget_height(sheet: Sheet, row: int) -> None:
-    sheet.row_dimensions.pop(row, None)
+def head_height(columns: Sequence[Column]) -> float:
+    lines = max((lines_of(column.label, column.width - 2) for column in columns), default=1)
+    return lines * LINE_HEIGHT + 10
 
 
 def lines_of(text: str, width: float) -> int:

@@ -1,13 +1,12 @@
-"""Workbooks of any size in flat memory: sheets of typed, safe cells, row by row (openpyxl, write-only).
+"""Workbooks of any size in flat memory: sheets of typed, safe cells, written row by row.
 
-A column's cells are dressed once and filled anew for each row: making a styled cell object for each value
-costs three times as much as writing it. What is text is written as text, whatever it begins with; no formula
-is ever written.
+openpyxl makes the book; the rows are text of our own (`row_xml`). What is text is written as text, whatever
+it begins with; no formula is ever written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
@@ -20,13 +19,14 @@ from django.utils.translation import ngettext
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import ALL_TEMP_FILES, WorksheetWriter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from dashboard.clock import Clock
 from dashboard.reports import cells, looks, names
 from dashboard.reports.cells import Column, Link, Row, Value
-from dashboard.reports.looks import Cell, Cells
+from dashboard.reports.links import Links
+from dashboard.reports.looks import Styles
 from dashboard.reports.pictures import Thumbnail
+from dashboard.reports.row_xml import RowFile, number_cell, text_cell
 from dashboard.reports.texts import cell_text
 
 MOST_ROWS = 1_048_576  # of a sheet, its head among them
@@ -118,6 +118,7 @@ class Sheet:
 
     def __init__(self, book: Book, name: str, columns: tuple[Column, ...], pictures: int | None) -> None:
         self._book, self._name, self._columns, self._pictures = book, name, columns, pictures
+        self._letters = [get_column_letter(at) for at in range(1, len(columns) + 1)]
         self.titles: list[str] = []
         self.scratch: list[str] = []
         self.rows = 0
@@ -132,13 +133,9 @@ class Sheet:
         self._row += 1
         self.rows += 1
         self._lines = 1
-        filled = [*self._filled(values)]
-        if self._lines > 1:
-            height = min(self._lines, looks.MOST_LINES) * looks.LINE_HEIGHT + 3
-            looks.set_height(self.worksheet, self._row, max(height, self._least_height))
-        self.worksheet.append(filled)
-        if self._lines > 1:
-            looks.forget_height(self.worksheet, self._row)
+        written = [self._cell(at, value) for at, value in enumerate(values) if value not in (None, "")]
+        height = min(self._lines, looks.MOST_LINES) * looks.LINE_HEIGHT + 3 if self._lines > 1 else 0.0
+        self._file.write(self._row, written, height=max(height, self._least_height))
         if thumbnails and self._pictures is not None:
             looks.place(self.worksheet, thumbnails, row=self._row, column=self._pictures)
 
@@ -146,9 +143,9 @@ class Sheet:
         """The filter reaches to the last row, which is known only now."""
         if self.worksheet.closed:
             return
-        last = get_column_letter(len(self._columns))
-        self.worksheet.auto_filter.ref = f"A1:{last}{max(2, self._row)}"
+        self.worksheet.auto_filter.ref = f"A1:{self._letters[-1]}{max(2, self._row)}"
         self.worksheet.close()
+        self._file.move_into(Path(self.scratch[-1]), tail=self._links.write_into)
 
     def _begin(self) -> None:
         book = self._book
@@ -156,78 +153,67 @@ class Sheet:
         sheet: Any = book.book.create_sheet(names.sheet_name(wanted, book.book.sheetnames))
         looks.lay_out(sheet, self._columns, tall=self._pictures is not None)
         self.scratch.append(_write_in(book.folder, sheet))
+        self._links = sheet._writer._rels = Links()
         self.worksheet, self._row = sheet, 1
         self.titles.append(sheet.title)
-        sheet.append([book.dress.head(sheet, column) for column in self._columns])
-        sheet._values_to_row = _ready
-        self._cells = [
-            Cells(sheet, get_column_letter(at), book.dress, column)
-            for at, column in enumerate(self._columns, 1)
-        ]
+        self._file = RowFile(Path(self.scratch[-1]).with_suffix(".rows"))
+        self._styles = [Styles(sheet, book.dress, column) for column in self._columns]
+        heads = zip(self._letters, self._styles, strict=True)
+        self._file.write(
+            1,
+            [text_cell(f"{letter}1", one.head, cell_text(one.column.label)[0]) for letter, one in heads],
+            height=looks.head_height(self._columns),
+        )
 
-    def _filled(self, values: Row) -> Iterator[Cell]:
-        for of_column, value in zip(self._cells, values, strict=True):
-            if value is None or value == "":
-                continue
-            cell = self._cell(of_column, value)
-            cell.coordinate = f"{cell.letter}{self._row}"
-            if cell.hyperlink:
-                cell.hyperlink.ref = cell.coordinate
-            yield cell
-
-    def _cell(self, of_column: Cells, value: Value) -> Cell:
-        """The column's cell for this kind of value, filled."""
+    def _cell(self, at: int, value: Value) -> str:
+        reference, styles = f"{self._letters[at]}{self._row}", self._styles[at]
         if isinstance(value, str):
-            text, cut = cell_text(value)
-            self._book.tally.texts_cut += cut
-            if len(text) > of_column.column.width or "\n" in text:
-                self._lines = max(self._lines, of_column.lines(text))
-            return of_column.text.fill(text)
+            return text_cell(reference, styles.text, self._text(styles, value))
         if isinstance(value, int | float):
-            return _number(of_column, value)
+            return _number(reference, styles, value)
         if isinstance(value, datetime):
-            return self._moment(of_column, value)
+            return self._moment(reference, styles, value)
         if isinstance(value, date):
-            return _day(of_column, value)
-        return self._link(of_column, value) if value else of_column.text.fill("")
+            return _day(reference, styles, value)
+        return self._link(at, reference, value) if value else ""
 
-    def _moment(self, of_column: Cells, value: datetime) -> Cell:
+    def _text(self, styles: Styles, value: str) -> str:
+        text, cut = cell_text(value)
+        self._book.tally.texts_cut += cut
+        if len(text) > styles.column.width or "\n" in text:
+            self._lines = max(self._lines, styles.lines(text))
+        return text
+
+    def _moment(self, reference: str, styles: Styles, value: datetime) -> str:
         """In the account's zone; an hour that comes twice says which."""
         local = self._book.clock.local(value)
         if not cells.is_datable(local.date()):
-            return of_column.text.fill(local.isoformat(sep=" ", timespec="seconds"))
-        cell = of_column.twice(which) if (which := cells.twice(local)) else of_column.moment
-        return cell.fill(cells.serial(local))
+            return text_cell(reference, styles.text, local.isoformat(sep=" ", timespec="seconds"))
+        style = styles.twice(which) if (which := cells.twice(local)) else styles.moment
+        return number_cell(reference, style, cells.serial(local))
 
-    def _link(self, of_column: Cells, link: Link) -> Cell:
+    def _link(self, at: int, reference: str, link: Link) -> str:
         tally = self._book.tally
         if tally.links >= self._book.most_links:
             tally.unlinked += 1
-            return self._cell(of_column, link.value)
+            return self._cell(at, link.value)
         tally.links += 1
+        self._links.add(reference, link.url)
         if isinstance(link.value, str):
-            cell = of_column.text_link.fill(cell_text(link.value)[0])
-        else:
-            cell = of_column.number_link.fill(link.value)
-        cell.hyperlink = Hyperlink(ref="", target=link.url)
-        return cell
+            return text_cell(reference, self._styles[at].link, cell_text(link.value)[0])
+        return number_cell(reference, self._styles[at].link, link.value)
 
 
-def _number(of_column: Cells, value: float) -> Cell:
+def _number(reference: str, styles: Styles, value: float) -> str:
     if not isfinite(value) or abs(value) > cells.EXACT:
-        return of_column.text.fill(str(value))
-    return of_column.number.fill(value)
+        return text_cell(reference, styles.text, str(value))
+    return number_cell(reference, styles.number, value)
 
 
-def _day(of_column: Cells, value: date) -> Cell:
+def _day(reference: str, styles: Styles, value: date) -> str:
     if not cells.is_datable(value):
-        return of_column.text.fill(value.isoformat())
-    return of_column.day.fill(cells.day_serial(value))
-
-
-def _ready(row: list[Cell], _number: int) -> list[Cell]:
-    """In place of openpyxl's way from values to cells, which would look for formulas in each."""
-    return row
+        return text_cell(reference, styles.text, value.isoformat())
+    return number_cell(reference, styles.day, cells.day_serial(value))
 
 
 def _write_in(folder: Path, sheet: Any) -> str:
@@ -244,7 +230,8 @@ def _forget(scratch: Sequence[str]) -> None:
     for path in scratch:
         if path in ALL_TEMP_FILES:
             ALL_TEMP_FILES.remove(path)
-        Path(path).unlink(missing_ok=True)
+        for left in (Path(path), Path(path).with_suffix(".rows")):
+            left.unlink(missing_ok=True)
 
 
 def _list(titles: Sequence[str]) -> str:

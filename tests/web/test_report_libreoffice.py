@@ -15,7 +15,7 @@ from django.test import Client as Browserless
 
 from dashboard.sandbox import Sandbox, awkward
 from dashboard.sandbox.texts import AWKWARD
-from tests.web.test_reports import ODD, content, made
+from tests.web.test_reports import ODD, content, made, patient  # noqa: F401  for every test here
 
 pytestmark = [
     pytest.mark.django_db,

@@ -15,8 +15,11 @@ import pytest
 from django.test import Client as Browserless
 
 from checkins.reports import walk
+from dashboard import connect
 from dashboard.jobs import runner
 from dashboard.jobs.models import Job, State
+from dashboard.navixy.client import Transport
+from dashboard.navixy.transport import Timeouts
 from dashboard.reports.texts import clean
 from dashboard.sandbox import Fault, Sandbox, awkward
 from dashboard.sandbox.listing import full_name
@@ -30,12 +33,14 @@ HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/checkins/"}
 MADRID = ZoneInfo("Europe/Madrid")
 ODD = list(range(awkward.FIRST_ID, awkward.LAST_ID + 1))
 Rows = list[dict[str, Any]]
+PATIENT = Transport(timeouts=Timeouts(connect=5, read=15, file_read=30))
 
 
 @pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand check-ins in one answer take a busy machine longer than these tests' client waits."""
+def patient(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading hundreds of check-ins at once may take a busy machine longer than a second."""
     monkeypatch.setattr(walk, "PAGE", 200)
+    monkeypatch.setattr(connect, "transport", lambda: PATIENT)
 
 
 def made(web: Browserless, query: str = "period=7d", **data: Any) -> Job:
