@@ -115,9 +115,10 @@ def form_file(request: DashboardRequest, checkin_id: int, kind: str) -> HttpResp
 
 
 def _wanted(request: DashboardRequest) -> Wanted | HttpResponse:
-    """Or what is wrong with it. One `checkin/list`, unless ids say it all."""
+    """Or what is wrong with it. One `checkin/list`, unless ids say it all; `all_matching` wins over them."""
+    everything = request.POST.get("all_matching") == "1"
     given = request.POST.getlist("ids") or request.GET.getlist("ids")
-    ids = asked.chosen_ids(given)
+    ids = asked.chosen_ids([] if everything else given)
     if ids is None:
         words = _("Choose between 1 and %d check-ins, or filter the list.") % asked.MOST_CHOSEN
         return problem(request, words, status=422)

@@ -429,6 +429,11 @@ def test_chosen_ids_reach_the_options(signed_in: SignedIn, sandbox: Sandbox) -> 
     assert "Report of 3 check-ins" in words_in(answer)
 
 
+def test_all_matching_wins_over_ticked_ones(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    answer = signed_in().post("/reports/new/?period=7d", {"ids": "101", "all_matching": "1"})
+    assert f"Report of {len(week(sandbox))} check-ins" in words_in(answer)
+
+
 def test_by_htmx_a_job_answers_the_sign_and_a_toast(signed_in: SignedIn, sandbox: Sandbox) -> None:
     answer = signed_in().post("/reports/new/?period=7d", {"format": "xlsx"}, headers=HTMX)
     assert b'hx-swap-oob="beforeend:#toasts"' in answer.content
