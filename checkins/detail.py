@@ -20,7 +20,7 @@ from checkins.problems import section_problem
 from checkins.services import Neighbours, Source
 from checkins.sources import source_of
 from dashboard import answers
-from dashboard.accounts import signed_in
+from dashboard.accounts import account_denied, signed_in
 from dashboard.htmx import TRANSIENT
 from dashboard.http import DashboardRequest
 from dashboard.navixy import checkins as api
@@ -120,6 +120,8 @@ def facts(request: DashboardRequest, checkin: Checkin, source: Source, origin: O
         "ago": _ago(checkin.marker_time, source.now),
         "coordinates": f"{checkin.lat:.6f}, {checkin.lng:.6f}",
         "photos": album.of(request).checkin(checkin),
+        "delete_denied": account_denied(request, "checkin/delete"),
+        "list_query": origin.filters.url_query(),
         "back_url": origin.list_url(checkin.id, origin.position),
         "print_url": origin.url(checkin.id, origin.position, "checkins:print"),
     }

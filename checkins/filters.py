@@ -54,6 +54,11 @@ class Filters:
         """Another value; changing anything but the page goes back to the first one."""
         return replace(self, **{"page": 1, **changes})
 
+    def plain(self) -> "Filters":
+        """Only what decides which rows there are, not how they are shown."""
+        shown = ("sort", "page", "per_page", "columns", "view", "group")
+        return replace(self, **{name: getattr(_DEFAULT, name) for name in shown})
+
     def query(self) -> str:
         """The query string: only what differs from the default, in one stable order."""
         return urlencode(list(self._pairs()))
@@ -113,3 +118,6 @@ class Filters:
             yield "view", self.view
         if self.group != "checkin":
             yield "group", self.group
+
+
+_DEFAULT = Filters()

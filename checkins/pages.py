@@ -31,6 +31,7 @@ class Results:
     """Everything inside #results."""
 
     query: str
+    filters_query: str  # what the rows depend on, without how they are shown
     view: str
     total: int
     chips: tuple[Chip, ...]
@@ -60,6 +61,7 @@ def results(filters: Filters, found: Found, names: Names, clock: Clock, album: A
     active = chips.chips(shown, names, clock)
     return Results(
         query=shown.url_query(),
+        filters_query=shown.plain().url_query(),
         view=shown.view,
         total=found.total,
         chips=active,

@@ -58,7 +58,26 @@ def _row(checkin: Checkin, showing: Showing, main: str, url: str) -> str:
         _linked(key, checkin, showing, url) if key == main else _CELLS[key](checkin, showing)
         for key in showing.columns
     )
-    return f'<tr id="checkin-{checkin.id}" data-checkin-id="{checkin.id}" data-row>{cells}</tr>'
+    return (
+        f'<tr id="checkin-{checkin.id}" data-checkin-id="{checkin.id}" data-row>{_pick(checkin)}{cells}'
+        f"{_delete(checkin)}</tr>"
+    )
+
+
+def _pick(checkin: Checkin) -> str:
+    """Chooses the row for what is done with many; belongs to the form of checkins/_chosen.html."""
+    return (
+        '<td class="c-pick"><label class="pick"><input type="checkbox" name="ids" data-pick form="chosen"'
+        f' value="{checkin.id}" autocomplete="off" aria-label="Choose check-in {checkin.id}"></label></td>'
+    )
+
+
+def _delete(checkin: Checkin) -> str:
+    return (
+        '<td class="c-act"><button class="btn btn-quiet btn-icon btn-s row-delete" form="row-delete"'
+        f' name="ids" value="{checkin.id}" title="Delete" aria-label="Delete check-in {checkin.id}">'
+        "</button></td>"
+    )
 
 
 def _linked(key: str, checkin: Checkin, showing: Showing, url: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from checkins import chips, pages, panel, services
 from checkins.filters import Filters
 from checkins.forms import FilterForm, SeenForm
+from checkins.removal import desk as removals
 from checkins.services import Found, Source
 from checkins.sources import source_of
 from dashboard import accounts, ahead
@@ -24,6 +25,7 @@ from dashboard.photos import album
 
 PAGE, ANSWER, RESULTS = "checkins/index.html", "checkins/_answer.html", "checkins/_results.html"
 FORM_ID = "filters"
+DELETE = "checkin/delete"
 READ_RIGHT = "employee_update"  # what the older documentation asks for (ref 10.1)
 
 
@@ -137,6 +139,8 @@ def _answer(
         **menu(request, SAVED, results.query),
         "filters": filters,
         "complaints": form.complaints(),
+        "delete_denied": accounts.account_denied(request, DELETE),
+        "deleted": removals.lately(request.account, filters) if results.empty else None,
     }
     response = render_list(request, around, RESULTS, complete, rows=results.rows, status=status)
     if wants_fragment(request):

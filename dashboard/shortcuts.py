@@ -38,6 +38,7 @@ SHORTCUTS = (
         shortcuts=(
             Shortcut(keys=("j", "k"), does=_("Next, previous row")),
             Shortcut(keys=("Enter",), does=_("Open the row")),
+            Shortcut(keys=("x",), does=_("Choose the row; with Shift all from the last one")),
             Shortcut(keys=("g",), does=_("Gallery, and back to the table")),
             Shortcut(keys=("m",), does=_("Map, and back to the table")),
         ),

@@ -15,6 +15,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 LIBRARIES = {
     "vendor/htmx": ("htmx.org/dist", ["htmx.min.js"]),
     "vendor/leaflet": ("leaflet/dist", ["leaflet.js", "leaflet.js.map", "leaflet.css", "images/*.png"]),
+    "vendor/lucide": ("lucide-static/icons", ["trash-2.svg"]),
     "vendor/markercluster": (
         "leaflet.markercluster/dist",
         ["leaflet.markercluster.js", "leaflet.markercluster.js.map", "MarkerCluster.css"],

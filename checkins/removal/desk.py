@@ -8,8 +8,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
+from checkins.filters import Filters
+from checkins.forms import FilterForm
 from checkins.removal import job as jobs
 from checkins.removal.freezing import Frozen
 from checkins.removal.models import AGAIN, TODO, ItemState, Removal, RemovalItem
@@ -19,6 +22,7 @@ from dashboard.jobs import desk
 from dashboard.jobs.models import ACTIVE, Job
 
 UNTYPED = 20  # more than these are deleted only when their number is typed
+JUST_NOW = timedelta(hours=1)
 FORGOTTEN = timedelta(days=1)  # a confirmation nobody gave
 
 
@@ -54,6 +58,15 @@ def ask(account: Account, frozen: Frozen, *, query: str, summary: str, all_match
         batch_size=500,
     )
     return removal
+
+
+def lately(account: Account, filters: Filters) -> Removal | None:
+    """What has just taken away the rows of this list, if a removal asked for in it did."""
+    recent = of(account).filter(started__gte=now() - JUST_NOW, items__state=ItemState.DELETED).distinct()
+    wanted = filters.plain()
+    return next(
+        (one for one in recent[:5] if FilterForm(QueryDict(one.query)).filters().plain() == wanted), None
+    )
 
 
 def must_type(removal: Removal) -> bool:

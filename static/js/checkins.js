@@ -6,3 +6,4 @@ import "./condition-builder.js";
 import "./gallery.js";
 import "./pictures.js";
 import "./report.js";
+import "./selection.js";

@@ -1,4 +1,4 @@
-// Arrows go from tile to tile as they are laid out; x chooses a check-in; what is chosen is counted.
+// Arrows go from tile to tile as they are laid out.
 const tiles = () => [...document.querySelectorAll("#gallery .shot-frame")].filter((tile) => tile.tabIndex === 0);
 const middle = (tile) => {
   const { left, right, top } = tile.getBoundingClientRect();
@@ -28,33 +28,9 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const tile = event.target.closest?.("#gallery .shot-frame");
   if (!tile) return;
-  if (event.key === "x" && document.documentElement.dataset.shortcuts !== "off") {
-    tile.closest("[data-sheet]").querySelector(".pick > input").click();
-  } else if (WAYS[event.key]) {
-    const all = tiles();
-    WAYS[event.key](all, all.indexOf(tile))?.focus();
-  } else {
-    return;
-  }
+  if (!WAYS[event.key]) return;
+  const all = tiles();
+  WAYS[event.key](all, all.indexOf(tile))?.focus();
   event.preventDefault();
   event.stopPropagation();
 }, true);
-
-const chosen = () => document.getElementById("chosen");
-
-document.addEventListener("change", (event) => {
-  if (!event.target.matches("#gallery .pick > input")) return;
-  const same = event.target.closest("[data-sheet]").querySelectorAll(".pick > input");
-  for (const box of same) box.checked = event.target.checked;
-  count();
-});
-
-document.addEventListener("reset", (event) => {
-  if (event.target === chosen()) window.setTimeout(count);
-});
-
-function count() {
-  const ids = new Set([...document.querySelectorAll("#gallery .pick > input:checked")].map((box) => box.value));
-  const { one, many } = chosen().dataset;
-  chosen().querySelector("[data-chosen-count]").textContent = ids.size === 1 ? one : many.replace("{n}", ids.size);
-}

@@ -57,5 +57,5 @@ shortcut("/", () => {
   search.select?.();
   return true;
 });
-for (const key of ["g", "m", "t", "n", "e", "x"]) shortcut(key, () => follow(`[data-key="${key}"]`));
+for (const key of ["g", "m", "t", "n", "e"]) shortcut(key, () => follow(`[data-key="${key}"]`));
 shortcut("Escape", () => follow("[data-back]"));

@@ -35,7 +35,10 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 COLOURS_HAVE_CHANGED = """async () => {
   const under_way = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
-  while (under_way().length) await Promise.allSettled(under_way().map((one) => one.finished));
+  while (under_way().length) {
+    await Promise.allSettled(under_way().map((one) => one.finished));
+    await new Promise(requestAnimationFrame); // until then one that is over is still listed
+  }
 }"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE_MS = 30_000  # only ever waited for in full by a test that fails; the machine may be busy

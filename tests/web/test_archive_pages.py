@@ -110,7 +110,7 @@ def test_nothing_of_another_account_or_person_is_reached(signed_in: SignedIn) ->
             file = archived.files.get().pk
             for tail in ("", "download/", f"files/{file}/", f"files/{file}/thumb/", f"files/{file}/large/"):
                 answer = web.get(f"/archive/{archived.pk}/{tail}")
-                answer.close()
+                b"".join(getattr(answer, "streaming_content", ()))
                 assert (answer.status_code == 200) is (name in reached), (who, name, tail)
         assert web.get("/archive/").content.count(b"data-row-link") == len(reached)
 
