@@ -6,7 +6,6 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from dashboard import answers
 from dashboard.archive import keeping
 from dashboard.archive.models import Archived, ArchivedFile
-from dashboard.clock import Clock
+from dashboard.clock import Clock, now
 from dashboard.navixy import forms
 from dashboard.navixy.forms import Form
 from dashboard.photos.packs.names import extension, plain
@@ -55,7 +54,7 @@ def _names(archived: Archived) -> Iterator[tuple[int, str]]:
 
 
 def _add(pack: zipfile.ZipFile, kept: ArchivedFile, name: str) -> None:
-    local = datetime.now()  # noqa: DTZ005  a zip knows no zones
+    local = now()  # a zip knows no zones
     info = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
     info.external_attr = 0o644 << 16
     with keeping.opened(kept) as source, pack.open(info, "w") as target:
