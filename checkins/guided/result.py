@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from checkins import creation, drafts
 from checkins.creation import NotReady
-from checkins.guided import review, saving, steps
+from checkins.guided import review, saving, steps, tiles
 from checkins.guided.access import draft_of, with_draft
 from checkins.models import EDITABLE, Draft, DraftState
 from checkins.progress import Progress, Stage, progress_of
@@ -184,7 +184,7 @@ def _context(request: DashboardRequest, draft: Draft) -> dict[str, Any]:
         "checkin_url": reverse("checkins:detail", args=[draft.checkin_id]) if draft.checkin_id else "",
         "checkin_id": str(draft.checkin_id or ""),
         "editable": draft.state in EDITABLE,
-        **(review.who_and_where(request, draft) if found.state == DraftState.UNSURE else {}),
+        **(_mine(request, draft) if found.state == DraftState.UNSURE else {}),
     }
 
 
@@ -234,6 +234,16 @@ def _mend(draft: Draft) -> dict[str, str]:
 
 def _signed_out(draft: Draft) -> bool:
     return bool(draft.job and draft.is_under_way and draft.job.state == "waiting")
+
+
+def _mine(request: DashboardRequest, draft: Draft) -> dict[str, Any]:
+    """What was sent, to be compared with what is there."""
+    photos = [file for file in tiles.files_of(draft) if not file.field_id and not file.skipped]
+    return {
+        **review.who_and_where(request, draft),
+        "sent_at": request.account.clock.long(draft.updated),
+        "photos": review.photo_tiles(photos),
+    }
 
 
 def _candidates(request: DashboardRequest, found: Progress) -> tuple[Candidate, ...]:

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import ExifTags, Image
@@ -331,6 +332,21 @@ def test_answers_are_not_given_up_without_a_question(desk: Desk) -> None:
     assert desk.draft.template_id == LIFT
     assert desk.send("form/", {"template": SAFETY, "act": "sure"}).status_code == 302
     assert (desk.draft.template_id, desk.draft.answers) == (SAFETY, {})
+
+
+def test_a_form_that_changed_since_offers_its_new_questions(
+    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.with_form(LIFT)
+    desk.save("answers/", {"answer-text-2": "RAE 4"})
+    template = sandbox.world.templates[LIFT]
+    monkeypatch.setattr(template, "version", template.version + 1)
+    monkeypatch.setattr(template, "fields", template.fields[:3])
+    cache.clear()
+    assert "has changed in Navixy since you chose it" in words_in(desk.get("form/"))
+    assert desk.send("form/", {"template": LIFT, "anew": "1"}).status_code == 302
+    assert desk.draft.answers == {"text-2": {"type": "text", "value": "RAE 4"}}
+    assert len(desk.draft.form.fields if desk.draft.form else ()) == 3
 
 
 # --- answers -----------------------------------------------------------------------------------------------
