@@ -44,7 +44,7 @@ def _posted(request: DashboardRequest, draft: Draft) -> HttpResponse:
         return saving.stale(request, draft, KEY)
     if wants_fragment(request):
         return saving.saved(request, draft, KEY)
-    if told or saving.act_of(request) not in ("", "next", saving.OVERWRITE):
+    if told or saving.act_of(request) not in ("", "next"):
         return redirect(steps.url(draft, KEY))
     if any(steps.step_of(one.part) == KEY for one in saving.lacking(request, draft)):
         return _page(request, draft, check=True, status=422)

@@ -110,7 +110,7 @@ def _posted(request: DashboardRequest, draft: Draft) -> HttpResponse:
     errors = _errors(form, names)
     if wants_fragment(request):
         return saving.saved(request, draft, KEY, form_errors=errors)
-    if saving.act_of(request) == HERE:
+    if saving.act_of(request) in (HERE, saving.OVERWRITE):
         return redirect(steps.url(draft, KEY))
     lacks = [one for one in saving.lacking(request, draft) if steps.step_of(one.part) == KEY]
     if errors or lacks:

@@ -84,6 +84,7 @@ class Area {
 
   /** The answer is the list of files as it is now. */
   show(markup) {
+    unstyled(this.tiles);
     window.htmx.swap(`#${this.tiles.id}`, markup, { swapStyle: "outerHTML" });
     this.sort();
   }
@@ -99,7 +100,12 @@ class Area {
     await import("../vendor/sortable/Sortable.min.js");
     this.tiles.setAttribute("data-sorts", "");
     this.sortable?.destroy();
-    this.sortable = new window.Sortable(this.tiles, { animation: 120, handle: ".drop-picture", onUpdate: () => this.moved() });
+    this.sortable = new window.Sortable(this.tiles, {
+      animation: 120,
+      handle: ".drop-picture",
+      onChoose: ({ item }) => item.removeAttribute("style"), // a copy of it would break the content policy
+      onUpdate: () => this.moved(),
+    });
   }
 
   moved() {
@@ -146,6 +152,15 @@ document.addEventListener("paste", (event) => {
   if (files.length === 0 || !area) return;
   event.preventDefault();
   area.add(files);
+});
+
+// htmx copies attributes from the old tile to the new one; the policy lets no style attribute be copied.
+function unstyled(tiles) {
+  for (const tile of tiles.children) tile.removeAttribute("style");
+}
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.matches?.(".drop-tiles")) unstyled(detail.target);
 });
 
 document.addEventListener("htmx:load", (event) => {

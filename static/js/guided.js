@@ -124,6 +124,11 @@ window.addEventListener("beforeunload", (event) => {
   if (dirty() && !leaving) event.preventDefault();
 });
 
+/** What is brought back needs its Undo no more. */
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) event.detail.elt.closest?.("[data-undo]")?.closest(".toast")?.remove();
+});
+
 // --- who ---------------------------------------------------------------------------------------------------
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
