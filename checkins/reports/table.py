@@ -113,7 +113,7 @@ def _texts() -> dict[str, Field]:
         column = Column(label=COLUMNS[key].label, width=width)
         return Field(column=column, value=lambda one, words: text(key, one, words))
 
-    return {key: field(key, width) for key, width in (widths | {"photos": 30}).items()}
+    return {key: field(key, width) for key, width in (widths | {"photos": 26}).items()}
 
 
 def _numbers() -> dict[str, Field]:
