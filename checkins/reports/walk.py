@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from dashboard.navixy.paging import Page, iter_pages
 
 PAGE = 1000
 FEW = 40  # chosen ones are read one by one up to here, else picked out of the list
+TOGETHER = 100  # that are read one by one before they are handed on
+_pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chosen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +79,17 @@ class Walk:
                     yield self._chunk(picked, len(self.ids))
                 if not left:
                     return
-        read = [self._read(one) for one in left]
-        if found := tuple(filter(None, read)):
-            yield self._chunk(found, len(self.ids))
-        if gone := len(read) - len(found):
+        yield from self._singly(tuple(left))
+
+    def _singly(self, ids: tuple[int, ...]) -> Iterator[Chunk]:
+        gone = 0
+        for start in range(0, len(ids), TOGETHER):
+            part = ids[start : start + TOGETHER]
+            found = tuple(filter(None, _pool.map(self._read, part)))
+            gone += len(part) - len(found)
+            if found:
+                yield self._chunk(found, len(self.ids))
+        if gone:
             words = ngettext(
                 "%d of the chosen check-ins is no longer there, or no longer visible to you.",
                 "%d of the chosen check-ins are no longer there, or no longer visible to you.",
