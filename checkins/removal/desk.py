@@ -105,6 +105,7 @@ def try_again(
         items = removal.items.filter(state__in=AGAIN)
         if accepted:
             items = removal.items.filter(state=ItemState.NOT_ARCHIVED, checkin_id__in=accepted)
+        Removal.objects.filter(pk=removal.pk).update(denied=False)
         items.update(state=ItemState.WAITING, message="", code=None, accepted=bool(accepted))
         return begin(account, session_hash, removal)
 

@@ -65,7 +65,6 @@ def close(
             ids=[item.checkin_id],
             result="done" if state == ItemState.DELETED else "failed",
             message=_(_GONE) if state == ItemState.GONE else message,
-            after={"archive": item.archived_id} if item.archived_id else None,
         )
 
 

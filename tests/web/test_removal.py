@@ -32,6 +32,7 @@ from tests.removing import (
     wanted_files,
     work,
 )
+from tests.web.desk import ids_in, words_in
 from tests.workers import until, worker
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +232,80 @@ def test_stopping_keeps_what_was_not_yet_deleted(
     check_true(removal, sandbox, before)
     found = Counter(states(removal).values())
     assert found == {ItemState.DELETED: 20, ItemState.WAITING: 25}
+
+
+def test_a_refusal_is_remembered_in_the_session_and_explained(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    web = signed_in()
+    sandbox.switches.checkin_update = False
+    removal = deleted(web, some(sandbox, 1))
+    reason = "The right to delete check-ins comes with the tariff"
+    hint = "this account cannot delete check-ins; the next page says why"
+    assert hint not in words_in(web.get("/checkins/?period=today"))
+
+    assert reason in words_in(web.get(f"/checkins/delete/{removal.pk}/"))
+    assert hint in words_in(web.get("/checkins/?period=today"))
+    again = asked(web, ids=text_of(some(sandbox, 1)))
+    assert reason in words_in(web.get(f"/checkins/delete/{again.pk}/"))
+
+
+def test_a_list_that_was_emptied_says_by_what(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    web = signed_in()
+    one = sandbox.world.checkin(some(sandbox, 1)[0])
+    assert one
+    query = f"tracker={one.tracker_id}&period=today&sort=comment%3Dasc"
+    mine = [x for x in sandbox.visible_checkins("owner") if x.tracker_id == one.tracker_id]
+    sandbox.world.remove([x.id for x in mine if x.id != one.id])
+    removal = asked(web, query, all_matching="1")
+    begun(web, removal)
+    work()
+
+    words = words_in(web.get(f"/checkins/?tracker={one.tracker_id}&period=today&view=gallery"))
+
+    assert "Everything on this page was just deleted" in words
+    assert "was just deleted" not in words_in(web.get("/checkins/?period=today&comment=no-such-words"))
+
+
+def test_the_result_tells_each_and_leads_to_what_failed(signed_in: SignedIn, sandbox: Sandbox) -> None:
+    web = signed_in()
+    dead = awkward.describe()["gone"].checkin_id
+    removal = deleted(web, [dead, *some(sandbox, 2)])
+
+    page = words_in(web.get(f"/checkins/delete/{removal.pk}/"))
+    failed = web.get(f"/checkins/delete/{removal.pk}/?state=not_archived")
+
+    assert "Deleted 2" in page
+    assert "Still in Navixy: 1" in page
+    assert ids_in(failed) == [dead]
+    assert "Delete it without these files" in words_in(failed)
+
+
+def test_the_confirmation_says_how_many_which_and_what_is_left_out(
+    signed_in: SignedIn, sandbox: Sandbox
+) -> None:
+    web = signed_in()
+    ids = some(sandbox, 7)
+    sandbox.world.remove(ids[:1])
+    removal = asked(web, ids=text_of(ids))
+
+    words = words_in(web.get(f"/checkins/delete/{removal.pk}/"))
+
+    assert "Delete 6 check-ins?" in words
+    assert "and 1 more" in words
+    assert f"left out: {ids[0]}" in words
+    assert "The archive keeps them until" in words
+    assert "to confirm" not in words
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"ids": "x"}, {"ids": "0"}, {"ids": "1,2", "all_matching": "0", "x": ""}]
+)
+def test_what_chooses_nothing_deletes_nothing(signed_in: SignedIn, sandbox: Sandbox, data: Any) -> None:
+    web, before = signed_in(), ids_of(sandbox)
+
+    assert web.post("/checkins/delete/?period=7d", data).status_code == 422
+
+    assert ids_of(sandbox) == before
+    assert not Removal.objects.exists()
 
 
 def test_nobody_reaches_the_removal_of_somebody_else(signed_in: SignedIn, sandbox: Sandbox) -> None:
