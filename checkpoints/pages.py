@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from checkpoints import chips, rows, timeline
+from checkpoints import chips, queries, rows, timeline
 from checkpoints.chips import Loosening
 from checkpoints.columns import COLUMNS, Column
 from checkpoints.filters import ROUTES_A_PAGE, STOPS_A_PAGE, Filters
@@ -49,7 +49,9 @@ class Results:
 
 def board(filters: Filters, found: Board, source: Source, clock: Clock) -> Results:
     shown = filters.replace(page=found.page)
-    axis = timeline.axis((stop for one in found.routes for stop in one.stops), clock, source.now)
+    within = queries.moments(filters, zone=source.zone, now=source.now)
+    stops = (stop for one in found.routes for stop in one.stops)
+    axis = timeline.axis(stops, clock, source.now, within=within)
     words, on_map = showing(source, clock), shown.view == "map"
     return replace(
         _common(shown, found.total, found.notes, source, clock),

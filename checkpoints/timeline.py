@@ -42,10 +42,16 @@ class Axis:
         return self.start <= self.now <= self.end
 
 
-def axis(stops: Iterable[Stop], clock: Clock, now: datetime) -> Axis:
-    """As long as the windows and arrivals need, with few round ticks."""
+def axis(
+    stops: Iterable[Stop], clock: Clock, now: datetime, *, within: tuple[datetime, datetime] | None = None
+) -> Axis:
+    """As long as windows and arrivals need, with few round ticks, and no longer than the period asked for:
+    a night's round that ends this morning must not halve the scale of the day.
+    """
     moments = [one for stop in stops for one in (stop.start, stop.end, stop.arrived) if one]
     first, last = min(moments, default=now), max(moments, default=now)
+    if within is not None:
+        first, last = max(first, within[0]), min(last, within[1])
     last = max(last, first + _SHORTEST)
     step = next((one for one in STEPS if (last - first) / one <= MOST_TICKS), (last - first) / MOST_TICKS)
     start = _floor(clock.local(first), step)

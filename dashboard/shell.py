@@ -54,6 +54,8 @@ NAV = (
     NavItem(label=_("Check-ins"), icon="table-2", route="checkins:index"),
     NavItem(label=_("Gallery"), icon="layout-grid", route="checkins:index", view="gallery"),
     NavItem(label=_("Map"), icon="map", route="checkins:index", view="map"),
+    NavItem(label=_("Routes"), icon="route", route="routes:index"),
+    NavItem(label=_("Checkpoints"), icon="map-pinned", route="checkpoints:index"),
     NavItem(label=_("Drafts"), icon="file-pen", route="checkins:drafts"),
     NavItem(label=_("Reports"), icon="file-spreadsheet", route="reports:index"),
     NavItem(label=_("Archive"), icon="archive", route="archive:index"),

@@ -141,6 +141,14 @@ def test_the_axis_spans_windows_and_arrivals_with_round_ticks() -> None:
     assert axis.shows_now
 
 
+def test_a_round_of_the_night_before_does_not_stretch_the_days_scale() -> None:
+    night = stop(start=at("16:00", 11), end=at("08:30"))
+    within = at("00:00"), at("23:59")
+    axis = timeline.axis([night, stop()], CLOCK, NOW, within=within)
+    assert axis.start == at("00:00")
+    assert axis.at(at("16:00", 11)) == 0
+
+
 def test_an_axis_of_nothing_is_an_axis() -> None:
     axis = timeline.axis([], CLOCK, NOW)
     assert axis.start < axis.end
