@@ -1,12 +1,15 @@
 from django.urls import path
 
-from checkpoints import removal, route_editor, route_page, views
+from checkpoints import imports, removal, route_editor, route_page, views
 from dashboard.listing.urls import saved_views
 
 app_name = "routes"
 urlpatterns = [
     path("", views.index, {"desk": views.BOARD}, name="index"),
     *saved_views(views.BOARD.saved),
+    path("import/", imports.choose, name="import"),
+    path("import/start/", imports.start, name="import-start"),
+    path("import/template/", imports.template, name="import-template"),
     path("new/", route_editor.create, name="new"),
     path("<int:route_id>/edit/", route_editor.edit, name="edit"),
     path("<int:route_id>/", route_page.detail, name="detail"),

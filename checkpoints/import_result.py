@@ -1,0 +1,56 @@
+"""Sheets of an import: the template people fill, and the rows given back with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils.translation import gettext as _
+
+from checkpoints.sheet_reading import Line
+from checkpoints.sheet_rows import COLUMNS
+from dashboard.clock import Clock
+from dashboard.jobs.kinds import StoredFile
+from dashboard.jobs.running import Running
+from dashboard.reports.cells import Column
+from dashboard.reports.workbook import Book
+
+EXAMPLE = {
+    "label": "Hotel Miramar",
+    "address": "Calle Mayor 3, Madrid",
+    "radius": "100",
+    "day": "2030-01-15",
+    "start": "08:00",
+    "end": "10:00",
+    "external_id": "ORD-1",
+    "max_delay": "15",
+    "min_stay": "10",
+    "route": "Monday round",
+}
+
+
+def given_back(
+    job: Running, head: Sequence[str], lines: Iterable[Line], reasons: Mapping[int, str]
+) -> StoredFile:
+    """The rows as they came, with their number and the reason in front."""
+    columns = [Column(label=_("Row"), kind="number", width=8), Column(label=_("Reason"), width=48)]
+    columns += [Column(label=title or _("Column"), width=20) for title in head]
+    path = job.folder / "not-imported.xlsx"
+    with Book(folder=job.folder, clock=job.account.clock) as book:
+        sheet = book.sheet(_("Not imported"), columns)
+        for line in lines:
+            if line.number in reasons:
+                sheet.append([line.number, reasons[line.number], *line.cells])
+        book.save(path, title=_("Rows that were not imported"))
+    return job.store(path, "not-imported.xlsx")
+
+
+def template(clock: Clock) -> bytes:
+    """An empty sheet with one row that shows how."""
+    with TemporaryDirectory() as folder, Book(folder=Path(folder), clock=clock) as book:
+        sheet = book.sheet(_("Stops"), [Column(label=title, width=18) for _key, title, _words in COLUMNS])
+        sheet.append([EXAMPLE.get(key, "") for key, _title, _words in COLUMNS])
+        path = Path(folder) / "stops.xlsx"
+        book.save(path, title=_("Stops to import"))
+        return path.read_bytes()

@@ -1,0 +1,222 @@
+"""Stops from a sheet: 500 rows of which 40 are bad, once each, whatever happens to the worker."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browserless
+from openpyxl import Workbook, load_workbook
+
+from dashboard.jobs import files, runner
+from dashboard.jobs.models import Job, State
+from dashboard.sandbox import Fault, Sandbox
+from tests.conftest import NOW
+from tests.workers import until, worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignedIn = Callable[..., Browserless]
+HEAD = ("Name", "Latitude", "Longitude", "Date", "From", "To", "Order number", "Route", "Tracker")
+DAY = (NOW + timedelta(days=2)).strftime("%Y-%m-%d")
+
+
+def row(number: int, **changed: object) -> list[object]:
+    """Twenty stops a route; the last hundred have none."""
+    hour = 8 + number % 20 // 4
+    usual: dict[str, object] = {
+        "Name": f"Stop {number}",
+        "Latitude": 40.4 + number / 10_000,
+        "Longitude": "-3,7",
+        "Date": DAY,
+        "From": f"{hour:02}:00",
+        "To": f"{hour + 2:02}:30",
+        "Order number": f"IMP-{number}",
+        "Route": f"Round {number // 20}" if number < 400 else "",
+        "Tracker": 3001 + number // 20 % 5 if number < 400 else "",
+    }
+    return list((usual | changed).values())
+
+
+def big_sheet() -> bytes:
+    """Every row whose number ends in 5 of the first 400 is bad: 40 of 500."""
+    wrong: tuple[dict[str, object], ...] = (
+        {"Name": ""},
+        {"To": "soon"},
+        {"Latitude": "north"},
+        {"Tracker": "Nobody's van"},
+    )
+    rows = [
+        row(number, **(wrong[number // 10 % 4] if number < 400 and number % 10 == 5 else {}))
+        for number in range(500)
+    ]
+    return workbook(rows)
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.create_sheet("Stops", 0)
+    for cells in (HEAD, *rows):
+        sheet.append(tuple(cells))
+    book.save(out)
+    return out.getvalue()
+
+
+def preview(web: Browserless, content: bytes, name: str = "stops.xlsx") -> Any:
+    return web.post("/routes/import/", {"sheet": SimpleUploadedFile(name, content)})
+
+
+def fields(page: str) -> dict[str, str]:
+    packed = re.search(r'name="rows" value="([^"]+)"', page)
+    assert packed
+    chosen = re.findall(r'name="(column_\w+)">.*?</select>', page, re.DOTALL)
+    found = {"rows": packed[1]}
+    for name in chosen:
+        part = page.split(f'name="{name}"')[1].split("</select>")[0]
+        selected = re.search(r'value="(\d+)" selected', part)
+        found[name] = selected[1] if selected else ""
+    return found
+
+
+def begin(web: Browserless, content: bytes) -> Job:
+    page = preview(web, content)
+    assert page.status_code == 200
+    started = web.post("/routes/import/start/", fields(page.content.decode()))
+    assert started.status_code == 302, started.content.decode()
+    return Job.objects.get()
+
+
+def imported(sandbox: Sandbox) -> Counter[str]:
+    tasks = sandbox.world.work.tasks.values()
+    found = (one.external_id or "" for one in tasks)
+    return Counter(one for one in found if one.startswith("IMP-"))
+
+
+def returned(job: Job) -> list[tuple[Any, ...]]:
+    job.refresh_from_db()
+    opened = files.opened(files.stored(job.results[0]))
+    assert opened
+    with opened as content:
+        found = load_workbook(io.BytesIO(content.read())).worksheets[0]
+        return list(found.iter_rows(min_row=2, values_only=True))
+
+
+def test_460_of_500_are_imported_and_40_come_back(sandbox: Sandbox, signed_in: SignedIn) -> None:
+    web = signed_in()
+    page = preview(web, big_sheet()).content.decode()
+    assert "460 stops in 20 routes and 100 tasks of their own; 40 rows cannot be imported" in page
+    job = begin(web, big_sheet())
+    while runner.run_next():
+        pass
+    job.refresh_from_db()
+    assert job.state == State.DONE, job.message
+    made = imported(sandbox)
+    assert len(made) == 460
+    assert set(made.values()) == {1}
+    back = returned(job)
+    assert len(back) == 40
+    assert {str(one[1]) for one in back} == {
+        "The name is missing.",
+        "“soon” has no time of day.",
+        "The latitude “north” is no number.",
+        "You see no tracker “Nobody's van”.",
+    }
+    assert [one[0] for one in back] == [number + 2 for number in range(5, 400, 10)]
+
+
+@pytest.mark.parametrize("call", ["task/route/create", "task/create"])
+def test_a_killed_worker_leaves_no_doubles(sandbox: Sandbox, signed_in: SignedIn, call: str) -> None:
+    job = begin(signed_in(), big_sheet())
+    sandbox.faults.add(Fault(action=call, kind="slow", seconds=3))  # done, and the answer is long in coming
+    with worker() as first:
+        until(lambda: sandbox.calls_of(call))
+        first.kill()
+        first.wait(10)
+        with worker():
+            until(lambda: Job.objects.get(pk=job.pk).state == State.DONE)
+    made = imported(sandbox)
+    assert len(made) == 460
+    assert set(made.values()) == {1}
+    assert len(returned(job)) == 40
+
+
+@pytest.mark.parametrize("kind", ["html_502", "reset"])
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(
+    sandbox: Sandbox, signed_in: SignedIn, kind: str
+) -> None:
+    job = begin(signed_in(), workbook([row(number) for number in (0, 1, 2, 400)]))
+    for call in ("task/route/create", "task/create"):
+        sandbox.faults.add(Fault(action=call, kind=kind))
+    while runner.run_next():
+        pass
+    job.refresh_from_db()
+    assert job.state == State.DONE
+    made = imported(sandbox)
+    assert set(made) == {"IMP-0", "IMP-1", "IMP-2", "IMP-400"}
+    assert set(made.values()) == {1}
+
+
+def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, signed_in: SignedIn) -> None:
+    text = (
+        f"Name;Address;To\nKnown;Calle Mayor 3, Madrid;{DAY} 12:00\nUnknown;Nowhere at all 99;{DAY} 12:00\n"
+    )
+    job = begin(signed_in(), text.encode())
+    while runner.run_next():
+        pass
+    assert [one.label for one in sandbox.world.work.tasks.values() if one.label in ("Known", "Unknown")] == [
+        "Known"
+    ]
+    assert [one[1] for one in returned(job)] == ["No place was found for this address."]
+
+
+def test_another_mapping_is_checked_anew(signed_in: SignedIn) -> None:
+    web = signed_in()
+    text = f"Where;Latitude;Longitude;To\nHere;40,4;-3,7;{DAY} 12:00\n"
+    page = preview(web, text.encode(), "stops.csv").content.decode()
+    assert "The name is missing." in page
+    chosen = fields(page) | {"column_label": "0", "check": "1"}
+    again = web.post("/routes/import/start/", chosen).content.decode()
+    assert "1 stops in 0 routes and 1 tasks" in again
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b" ", "The sheet is empty."),
+        (b"Name;To\n", "has a head but no rows"),
+        (b"PK\x03\x04 broken", "no workbook that can be read"),
+        (b"Name\n" + b"x\n" * 2_001, "more than 2,000 rows"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
+    signed_in: SignedIn, content: bytes, words: str
+) -> None:
+    answer = preview(signed_in(), content)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_without_the_right_nothing_can_be_imported(signed_in: SignedIn) -> None:
+    web = signed_in("viewer")
+    assert "task_update" in web.get("/routes/import/").content.decode()
+    assert preview(web, big_sheet()).status_code == 403
+
+
+def test_rows_of_another_login_are_not_taken(signed_in: SignedIn) -> None:
+    page = preview(signed_in(), workbook([row(400)])).content.decode()
+    answer = signed_in("dispatcher").post("/routes/import/start/", fields(page))
+    assert answer.status_code == 422
+    assert not Job.objects.exists()
+
+
+def test_the_template_can_be_read_back(signed_in: SignedIn) -> None:
+    web = signed_in()
+    content = web.get("/routes/import/template/").content
+    page = preview(web, content).content.decode()
+    assert "Hotel Miramar" in page
