@@ -1,12 +1,13 @@
 from django.urls import path
 
-from checkpoints import imports, removal, route_editor, route_page, views
+from checkpoints import export, imports, removal, route_editor, route_page, views
 from dashboard.listing.urls import saved_views
 
 app_name = "routes"
 urlpatterns = [
     path("", views.index, {"desk": views.BOARD}, name="index"),
     *saved_views(views.BOARD.saved),
+    path("export/", export.new, {"of": "routes"}, name="export"),
     path("import/", imports.choose, name="import"),
     path("import/start/", imports.start, name="import-start"),
     path("import/template/", imports.template, name="import-template"),

@@ -79,13 +79,27 @@ def find_board(source: Source, filters: Filters) -> Board:
     return Board(routes=tuple(shown), total=len(ordered), page=page, pages=pages, notes=tuple(notes))
 
 
-def find_stops(source: Source, filters: Filters) -> Found:
-    """One page of the list of stops, in the order wanted: Navixy has no such list, so it is put together."""
+def all_routes(source: Source, filters: Filters) -> tuple[list[WholeRoute], list[str]]:
+    """Every route that matches with its stops, in the order of the board, and what was left out."""
+    found = _routes(source, filters, statuses=filters.statuses)
+    names, notes = source.lookup.get(), list[str]()
+    ordered = sorted(found or (), key=lambda route: _lane_order(route, names))
+    return [one for one in _with_stops(source, ordered, notes) if route_matches(one, filters)], notes
+
+
+def all_stops(source: Source, filters: Filters) -> tuple[list[Listed], list[str]]:
+    """Every stop that matches, in the order wanted, and what was left out."""
     notes: list[str] = []
     found = [one for one in _candidates(source, filters, notes) if stop_matches(one, filters)]
     names = source.lookup.get()
     for level in reversed(filters.sort):
         found.sort(key=_by(level.field, names), reverse=level.descending)
+    return found, notes
+
+
+def find_stops(source: Source, filters: Filters) -> Found:
+    """One page of the list of stops, in the order wanted: Navixy has no such list, so it is put together."""
+    found, notes = all_stops(source, filters)
     page, pages, shown = _page(found, filters.page, STOPS_A_PAGE, notes)
     return Found(stops=tuple(shown), total=len(found), page=page, pages=pages, notes=tuple(notes))
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from checkpoints import correction, removal, stop_page, task_form, views
+from checkpoints import correction, export, removal, stop_page, task_form, views
 from dashboard.listing.urls import saved_views
 
 app_name = "checkpoints"
 urlpatterns = [
     path("", views.index, {"desk": views.STOPS}, name="index"),
     *saved_views(views.STOPS.saved),
+    path("export/", export.new, {"of": "checkpoints"}, name="export"),
     path("new/", stop_page.create, name="new"),
     path("<int:stop_id>/", stop_page.detail, name="detail"),
     path("<int:stop_id>/edit/", stop_page.edit, name="edit"),
