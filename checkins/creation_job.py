@@ -13,7 +13,6 @@ from checkins.creation import NAME, lacks
 from checkins.journal import DraftJournal, open_creation, recovered
 from checkins.models import UNDER_WAY, Draft, DraftState, StepState
 from checkins.plans import Desk, Made, Outcome, Plan, Stopped
-from dashboard import connect
 from dashboard.clock import now
 from dashboard.jobs.kinds import JobFailed, Kind, Result
 from dashboard.jobs.running import Cancelled, Running, stopping
@@ -96,7 +95,6 @@ def _desk(job: Running, journal: DraftJournal) -> Desk:
         client=job.client,
         means=sending.means(job.account, journal, lambda seconds: rest(job, seconds)),
         journal=journal,
-        pause=connect.upload_pause(),
         known=drafts.made_by(job.account),
     )
 

@@ -113,8 +113,6 @@ def _files(plan: Plan, desk: Desk, form_id: int | None) -> dict[int, int] | None
     sent: dict[int, int] = {}
     silent = 0
     for item in (*plan.photos, *plan.form_files):
-        if item.file_id is None and sent:
-            desk.means.wait(desk.pause)
         try:
             sent[item.pk] = _sent(item, desk, form_id)
         except NavixyError as error:

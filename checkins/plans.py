@@ -69,12 +69,11 @@ class Journal(Book, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a run works with. `known`: check-ins that came of other drafts. `pause`: seconds between files."""
+    """What a run works with. `known`: check-ins that came of other drafts."""
 
     client: Client
     means: Means
     journal: Journal
-    pause: float = 0.4
     known: Collection[int] = ()
 
 

@@ -6,9 +6,10 @@ files of check-ins and form files of stops differ in the reserving call alone.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -84,6 +85,22 @@ class Storage(Protocol):
     ) -> None: ...
 
 
+@dataclass(slots=True, kw_only=True)
+class Pace:
+    """So many seconds between the end of an upload and the beginning of the next (ref 8.2); what else is done
+    in between counts."""
+
+    seconds: float = 0.0
+    clock: Callable[[], float] = time.monotonic
+    last: float | None = None
+
+    def left(self) -> float:
+        return 0.0 if self.last is None else self.last + self.seconds - self.clock()
+
+    def ended(self) -> None:
+        self.last = self.clock()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What sending files takes. `wait` may raise."""
@@ -93,6 +110,7 @@ class Means:
     book: Book
     now: Callable[[], datetime]
     wait: Callable[[float], None]
+    pace: Pace = field(default_factory=Pace)
 
 
 def _nobody_can_tell(_file_id: int) -> bool | None:
@@ -160,6 +178,8 @@ def _reserved(item: Item, means: Means, reserve: Callable[[], UploadTarget]) -> 
 
 
 def _uploaded(item: Item, target: UploadTarget, means: Means) -> int:
+    if (pause := means.pace.left()) > 0:
+        means.wait(pause)
     means.book.uploading(item)
     try:
         with means.opened(item) as content:
@@ -174,6 +194,8 @@ def _uploaded(item: Item, target: UploadTarget, means: Means) -> int:
     except NavixyError as error:
         means.book.not_uploaded(item, error)
         raise
+    finally:
+        means.pace.ended()
     return _done(item, target, means)
 
 

@@ -10,14 +10,19 @@ from dashboard.accounts import Account
 from dashboard.clock import now
 from dashboard.navixy.files import UploadTarget
 from dashboard.uploads import book, flows
-from dashboard.uploads.flows import Book, Item, Means
+from dashboard.uploads.flows import Book, Item, Means, Pace
 from dashboard.uploads.models import StagedFile
 
 
 def means(account: Account, written_in: Book, wait: Callable[[float], None] = time.sleep) -> Means:
     """For runs that send several files, or keep a journal of their own."""
     return Means(
-        storage=connect.storage(account.api_url), opened=book.opened, book=written_in, now=now, wait=wait
+        storage=connect.storage(account.api_url),
+        opened=book.opened,
+        book=written_in,
+        now=now,
+        wait=wait,
+        pace=Pace(seconds=connect.upload_pause()),
     )
 
 

@@ -167,7 +167,7 @@ class Maker:
 
     @contextmanager
     def watched(self) -> Iterator[dict[str, float]]:
-        """The peak in MB of web and worker while the block runs, the largest of each."""
+        """The peak in MB of web, worker and sandbox while the block runs, the largest of each."""
         peaks: dict[str, float] = {}
         over = threading.Event()
 
@@ -185,11 +185,13 @@ class Maker:
             thread.join()
 
     def processes(self) -> Iterator[tuple[str, int]]:
-        """Those that do the work: the worker, and what granian runs the pages in."""
+        """Those that do the work: the worker, what granian runs the pages in, the emulated Navixy."""
         for pid in children(self.running.process.pid):
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             if b"worker" in words:
                 yield "worker", pid
+            elif b"dashboard.sandbox" in words:
+                yield "sandbox", pid
             elif b"granian" in words:
                 yield from (("web", one) for one in children(pid) if _is_page_process(one))
 
