@@ -62,10 +62,11 @@ def unfinished(account: Account) -> QuerySet[Draft]:
 
 def count(account: Account) -> int:
     """How many are unfinished. Every page asks, so the statement is plain."""
-    table = connection.ops.quote_name(Draft._meta.db_table)
+    table, files = (connection.ops.quote_name(one._meta.db_table) for one in (Draft, DraftFile))
     statement = (
-        f"SELECT COUNT(*) FROM {table} WHERE api_url = %s AND user_id = %s AND state <> %s"  # noqa: S608  our own table's name
-        " AND (version > 0 OR origin_id IS NOT NULL OR job_id IS NOT NULL)"
+        f"SELECT COUNT(*) FROM {table} d WHERE api_url = %s AND user_id = %s AND state <> %s"  # noqa: S608  our own tables' names
+        " AND (version > 0 OR origin_id IS NOT NULL OR job_id IS NOT NULL"
+        f" OR EXISTS (SELECT 1 FROM {files} f WHERE f.draft_id = d.id))"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [account.api_url, account.user_id, DraftState.DONE])

@@ -126,6 +126,13 @@ def test_a_draft_with_something_in_it_is_listed_with_what_it_lacks(desk: Desk, t
     assert '<span class="nav-count">1</span>' in text(desk.web.get("/checkins/drafts/"))
 
 
+def test_a_draft_with_nothing_but_a_photo_counts_as_well(desk: Desk) -> None:
+    desk.upload(jpeg())
+    page = desk.web.get("/checkins/drafts/")
+    assert '<span class="nav-count">1</span>' in text(page)
+    assert text(page).count("data-draft-id") == 1
+
+
 def test_a_draft_opens_where_it_was_left(desk: Desk, tracker: int) -> None:
     desk.send("who/", {"tracker": tracker, **MADRID})
     desk.get("form/")
