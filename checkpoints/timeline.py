@@ -32,10 +32,12 @@ class Axis:
     ticks: tuple[datetime, ...]
     now: datetime
 
+    origin: float  # seconds, and per cent for each: a thousand windows are placed by them
+    scale: float
+
     def at(self, moment: datetime) -> float:
         """Where a moment is, in per cent, kept inside."""
-        share = (moment - self.start) / (self.end - self.start)
-        return min(100.0, max(0.0, share * 100))
+        return min(100.0, max(0.0, (moment.timestamp() - self.origin) * self.scale))
 
     @property
     def shows_now(self) -> bool:
@@ -58,7 +60,14 @@ def axis(
     ticks = [start]
     while ticks[-1] < last:
         ticks.append(ticks[-1] + step)
-    return Axis(start=ticks[0], end=ticks[-1], ticks=tuple(ticks[:-1]), now=now)
+    return Axis(
+        start=ticks[0],
+        end=ticks[-1],
+        ticks=tuple(ticks[:-1]),
+        now=now,
+        origin=ticks[0].timestamp(),
+        scale=100 / (ticks[-1].timestamp() - ticks[0].timestamp()),
+    )
 
 
 def head(one: Axis, clock: Clock) -> Markup:
@@ -74,7 +83,7 @@ def head(one: Axis, clock: Clock) -> Markup:
 def bars(stops: Sequence[Stop], one: Axis, clock: Clock) -> Markup:
     """A route's windows, each with its place, coloured by how it stands."""
     lanes: list[float] = []
-    drawn = [_bar(number, stop, one, clock, _lane(lanes, stop, one)) for number, stop in enumerate(stops, 1)]
+    drawn = [_bar(number, stop, one, clock, lanes) for number, stop in enumerate(stops, 1)]
     height = max(1, len(lanes)) * (LANE + GAP) + GAP
     grid = "".join(f'<line x1="{x}" x2="{x}" y1="0" y2="{height}"/>' for x in _ticks(one))
     label = f"{len(stops)} visit windows"
@@ -109,9 +118,8 @@ def _tick(tick: datetime, clock: Clock, *, days: bool) -> str:
     return clock.date(tick) if days else clock.time(tick)
 
 
-def _lane(lanes: list[float], stop: Stop, one: Axis) -> int:
+def _lane(lanes: list[float], left: float, right: float) -> int:
     """The first lane in which the window overlaps no other; the last one when all are taken."""
-    left, right = _ends(stop, one)
     for number, taken in enumerate(lanes):
         if left >= taken:
             lanes[number] = right
@@ -130,9 +138,9 @@ def _ends(stop: Stop, one: Axis) -> tuple[float, float]:
     return left, max(right, left + NARROWEST)
 
 
-def _bar(number: int, stop: Stop, one: Axis, clock: Clock, lane: int) -> str:
+def _bar(number: int, stop: Stop, one: Axis, clock: Clock, lanes: list[float]) -> str:
     left, right = _ends(stop, one)
-    how, top = stand(stop, one.now), lane * (LANE + GAP) + GAP
+    how, top = stand(stop, one.now), _lane(lanes, left, right) * (LANE + GAP) + GAP
     title = escape(f"{number}. {stop.label}: {window(stop, clock)}, {STAND_LABELS[how]}")
     arrival = ""
     if stop.arrived and one.start <= stop.arrived <= one.end:
@@ -148,8 +156,8 @@ def window(stop: Stop, clock: Clock) -> str:
     """`09:00–10:00`, with dates where it is not one day."""
     if stop.start is None or stop.end is None:
         return f"until {clock.moment(stop.end)}" if stop.end else "no window"
-    same = clock.local(stop.start).date() == clock.local(stop.end).date()
-    return f"{clock.time(stop.start)}–{clock.time(stop.end) if same else clock.moment(stop.end)}"
+    start, end = clock.local(stop.start), clock.local(stop.end)
+    return f"{clock.time(start)}–{clock.time(end) if start.date() == end.date() else clock.moment(end)}"
 
 
 def _now(one: Axis, height: int) -> str:

@@ -74,11 +74,12 @@ def worker(*, environment: Mapping[str, str]) -> Process:
     return Process(name="worker", command=("django", "worker"), environment=environment, comes_back=True)
 
 
-def sandbox(*, port: int, checkins: int) -> Process:
-    """The emulated Navixy API with the demo world; a new check-in every 45 seconds."""
+def sandbox(*, port: int, checkins: int, busy: bool = False) -> Process:
+    """The emulated Navixy API with the demo world; a new check-in every 45 seconds. `busy`: a full day."""
+    world = ("--port", f"{port}", "--checkins", f"{checkins}", "--arrivals", "45")
     return Process(
         name="sandbox",
-        command=("dashboard.sandbox", "--port", f"{port}", "--checkins", f"{checkins}", "--arrivals", "45"),
+        command=("dashboard.sandbox", *world, *(("--busy",) if busy else ())),
         port=port,
         health="/_sandbox/health",
     )

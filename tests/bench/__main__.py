@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from tests.bench import creation, datasette, photos, reports
+from tests.bench import board, creation, datasette, photos, reports
 from tests.bench.site import ROWS, Site
 from tests.bench.table import Row, limit, versus, written
 from tests.bench.weight import page_weight
@@ -26,7 +26,7 @@ def main() -> None:
         rows += [*pages(site, raw), *against_datasette(site, raw), *weights(site), *photos.thumbnails(site)]
     with demo("--checkins", f"{SCALE}", RATE_PER_SECOND="100000") as running:
         rows += [*sandbox_lists(running), *reports.reports(running)]
-    rows += creation.measured()
+    rows += [*creation.measured(), *board.measured()]
     sys.stdout.write("\n" + written(rows, ROOT / "var" / "bench.md"))
 
 

@@ -27,12 +27,18 @@ class Command(run.Command):
         super().add_arguments(parser)
         parser.add_argument("--checkins", type=int, default=12_000, help="how many the sample account holds")
 
-    def processes(self, *, checkins: int = 12_000, **options: Any) -> list[server.Process]:
+        parser.add_argument(
+            "--busy", action="store_true", help="50 routes of 20 stops today, to measure with"
+        )
+
+    def processes(
+        self, *, checkins: int = 12_000, busy: bool = False, **options: Any
+    ) -> list[server.Process]:
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # the addresses printed should stay in sight
         api = free_port(settings.SANDBOX_PORT)
         environment = {"SANDBOX_PORT": f"{api}"}
         return [
-            server.sandbox(port=api, checkins=checkins),
+            server.sandbox(port=api, checkins=checkins, busy=busy),
             run.web(environment=environment, **options),
             server.worker(environment=environment),
         ]
