@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checkpoints.import_result import given_back
+from checkpoints.import_result import counted, given_back, left_out
 from checkpoints.sheet_reading import Line
 from checkpoints.sheet_rows import Row, Setting, check, groups
 from checkpoints.wrong import told
@@ -196,11 +196,10 @@ def _result(state: Importing, rows: Sequence[Row], wanted: dict[str, list[Row]])
         reasons |= {row.line.number: reason for row in wanted.get(key, ())}
     created = sum(len(members) for key, members in wanted.items() if key in state.made)
     number = sum(1 for key in state.made if key.startswith("route"))
-    words = _("%(stops)s stops created, in %(routes)s routes and %(tasks)s tasks of their own.")
-    message = words % {"stops": created, "routes": number, "tasks": len(state.made) - number}
+    message = _("Created: %s.") % counted(created, number, len(state.made) - number)
     if not reasons:
         return Result(message=message)
-    message += " " + _("%s rows were not; the sheet says why.") % len(reasons)
+    message += " " + _("%s; the sheet says why.") % left_out(len(reasons))
     back = given_back(state.job, state.head, [row.line for row in rows], reasons)
     return Result(message=message, files=(back,))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from checkpoints.sheet_reading import Line
 from checkpoints.sheet_rows import COLUMNS
@@ -28,6 +29,20 @@ EXAMPLE = {
     "min_stay": "10",
     "route": "Monday round",
 }
+
+
+def counted(stops: int, routes: int, tasks: int) -> str:
+    """ "13 stops in 1 route and 1 task of its own"."""
+    return _("%(stops)s in %(routes)s and %(tasks)s") % {
+        "stops": ngettext("%d stop", "%d stops", stops) % stops,
+        "routes": ngettext("%d route", "%d routes", routes) % routes,
+        "tasks": ngettext("%d task of its own", "%d tasks of their own", tasks) % tasks,
+    }
+
+
+def left_out(rows: int) -> str:
+    words = ngettext("%d row cannot be imported", "%d rows cannot be imported", rows)
+    return words % rows
 
 
 def given_back(

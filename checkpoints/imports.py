@@ -21,10 +21,11 @@ from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Line, Sheet, SheetE
 from checkpoints.sheet_rows import COLUMNS, KEYS, Row, Setting, check, groups, guess
 from dashboard import sessions
 from dashboard.accounts import signed_in
-from dashboard.clock import now
+from dashboard.clock import Clock, now
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
 from dashboard.navixy import people
+from dashboard.navixy.stops import StopDraft
 from dashboard.reports.downloads import MIMES
 
 SALT = "checkpoints.imports"
@@ -119,15 +120,15 @@ def _preview(
     rows = check(sheet.lines, mapping, _setting(request))
     wanted, clock = groups(rows), request.account.clock
     good = sum(map(len, wanted.values()))
+    number = sum(1 for key in wanted if key.startswith("route"))
     ordered = sorted(rows, key=lambda row: (not row.wrong, row.line.number))[:SHOWN]
     context = {
         "message": problem,
         "rows": [_shown(row, clock) for row in ordered],
         "more": len(rows) - len(ordered),
         "good": good,
-        "bad": len(rows) - good,
-        "routes": sum(1 for key in wanted if key.startswith("route")),
-        "tasks": sum(1 for key in wanted if key.startswith("task")),
+        "sum": import_result.counted(good, number, len(wanted) - number),
+        "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
         "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
         "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(sheet.head)],
         "mapping": [Chosen(key=key, title=title, at=mapping.get(key)) for key, title, _words in COLUMNS],
@@ -137,21 +138,24 @@ def _preview(
     return render(request, "routes/import_check.html", context, status=status)
 
 
-def _shown(row: Row, clock: Any) -> dict[str, Any]:
+def _shown(row: Row, clock: Clock) -> dict[str, Any]:
     draft = row.draft
-    window = ""
-    if draft:
-        window = f"{clock.moment(draft.start)} – " if draft.start else ""
-        window += clock.moment(draft.end)
     return {
         "number": row.line.number,
         "label": draft.label if draft else " · ".join(cell for cell in row.line.cells if cell)[:120],
         "place": row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
-        "window": window,
+        "window": _window(draft, clock) if draft else "",
         "route": row.route,
         "note": row.note,
         "wrong": row.wrong,
     }
+
+
+def _window(draft: StopDraft, clock: Clock) -> str:
+    if draft.start is None:
+        return clock.moment(draft.end)
+    same = clock.date(draft.start) == clock.date(draft.end)
+    return f"{clock.moment(draft.start)} – {clock.time(draft.end) if same else clock.moment(draft.end)}"
 
 
 def _setting(request: DashboardRequest) -> Setting:

@@ -109,7 +109,8 @@ def returned(job: Job) -> list[tuple[Any, ...]]:
 def test_460_of_500_are_imported_and_40_come_back(sandbox: Sandbox, signed_in: SignedIn) -> None:
     web = signed_in()
     page = preview(web, big_sheet()).content.decode()
-    assert "460 stops in 20 routes and 100 tasks of their own; 40 rows cannot be imported" in page
+    assert "460 stops in 20 routes and 100 tasks of their own." in page
+    assert "40 rows cannot be imported and will come back as a sheet." in page
     job = begin(web, big_sheet())
     while runner.run_next():
         pass
@@ -181,7 +182,7 @@ def test_another_mapping_is_checked_anew(signed_in: SignedIn) -> None:
     assert "The name is missing." in page
     chosen = fields(page) | {"column_label": "0", "check": "1"}
     again = web.post("/routes/import/start/", chosen).content.decode()
-    assert "1 stops in 0 routes and 1 tasks" in again
+    assert "1 stop in 0 routes and 1 task of its own." in again
     assert not Job.objects.exists()
 
 
