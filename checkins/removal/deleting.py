@@ -59,7 +59,7 @@ def there(client: Client, ids: Iterable[int]) -> set[int]:
         return {one for one, present in zip(wanted, found, strict=True) if present}
 
 
-def _delete(client: Client, ids: list[int], outcome: Outcome) -> None:
+def _delete(client: Client, ids: list[int], outcome: Outcome, tries: int = 2) -> None:
     try:
         api.delete(client, ids)
     except NotFound as error:
@@ -72,9 +72,14 @@ def _delete(client: Client, ids: list[int], outcome: Outcome) -> None:
         if not error.maybe_applied:
             _refused(client, ids, error, outcome)
             return
-        _sort_out(client, ids, outcome, error)
+        still = _looked_after(client, ids, outcome)
+        if still and tries == 1:
+            raise
+        if still:
+            _delete(client, still, outcome, tries - 1)
     else:
-        _sort_out(client, ids, outcome, None)
+        words = _("Navixy said that it is deleted, and still has it.")
+        outcome.failed |= dict.fromkeys(_looked_after(client, ids, outcome), (words, None))
 
 
 def _some_unknown(client: Client, ids: list[int], error: NotFound, outcome: Outcome) -> None:
@@ -110,14 +115,11 @@ def _in_halves(client: Client, ids: list[int], outcome: Outcome) -> None:
     _delete(client, ids[middle:], outcome)
 
 
-def _sort_out(client: Client, ids: list[int], outcome: Outcome, error: NavixyError | None) -> None:
-    """By a look. Of what is still there, after an open answer nothing was done: whoever asked tries again."""
+def _looked_after(client: Client, ids: list[int], outcome: Outcome) -> list[int]:
+    """Those that are still there; the others were deleted."""
     still = there(client, ids)
     outcome.deleted |= set(ids) - still
-    if still and error is not None:
-        raise error
-    words = _("Navixy said that it is deleted, and still has it.")
-    outcome.failed |= dict.fromkeys(still, (words, None))
+    return [one for one in ids if one in still]
 
 
 def _is_there(client: Client, checkin_id: int) -> bool:

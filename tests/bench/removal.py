@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboard.sandbox import Sandbox
 
 SEED = 7
-ALIVE = (4.0, 25.0)  # seconds before a worker is killed
+ALIVE = (15.0, 60.0)  # seconds before a worker is killed
 KINDS = ("effect_timeout", "effect_reset", "truncated", "error_500", "reset", "rate_limit", "bad_json")
 
 
