@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,8 +45,8 @@ def seaweedfs() -> Iterator[S3Server]:
         server = S3Server(
             endpoint=f"http://127.0.0.1:{ports[3]}", bucket=BUCKET, access_key=access, secret_key=secret
         )
-        with _running(command, ports[3], folder, {"WEED_S3_SSE_KEY": "11" * 32}):
-            _made_bucket(server)
+        with _running(command, ports[3], folder, {"WEED_S3_SSE_KEY": "11" * 32}) as process:
+            _made_bucket(server, process)
             yield server
 
 
@@ -61,9 +61,23 @@ def s3rver() -> Iterator[S3Server]:
         server = S3Server(
             endpoint=f"http://127.0.0.1:{port}", bucket=BUCKET, access_key="S3RVER", secret_key="S3RVER"
         )
-        with _running(command, port, folder, {}):
-            _made_bucket(server)
+        with _running(command, port, folder, {}) as process:
+            _made_bucket(server, process)
             yield server
+
+
+@contextmanager
+def running(start: Callable[[], AbstractContextManager[S3Server]], *, tries: int = 3) -> Iterator[S3Server]:
+    """Once more with other ports: one that was free may be taken before the server has it."""
+    with ExitStack() as stack:
+        for left in reversed(range(tries)):
+            try:
+                server = stack.enter_context(start())
+                break
+            except Exception:  # of the server's process, or of boto3
+                if not left:
+                    raise
+        yield server
 
 
 def free_ports(count: int) -> list[int]:
@@ -79,7 +93,9 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def _running(command: Sequence[str], port: int, folder: str, settings: Mapping[str, str]) -> Iterator[None]:
+def _running(
+    command: Sequence[str], port: int, folder: str, settings: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     said = Path(folder, "said.log")
     with said.open("wb") as log:
         process = subprocess.Popen(
@@ -87,7 +103,7 @@ def _running(command: Sequence[str], port: int, folder: str, settings: Mapping[s
         )
     try:
         _until(lambda: _listens(port), process, said)
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -97,14 +113,14 @@ def _running(command: Sequence[str], port: int, folder: str, settings: Mapping[s
             process.wait(10)
 
 
-def _made_bucket(server: S3Server) -> None:
+def _made_bucket(server: S3Server, process: subprocess.Popen[bytes]) -> None:
     """It listens before it can work."""
     patience = time.monotonic() + UP_WITHIN
     while True:
         try:
             return server.make_bucket()
         except Exception:  # whatever boto3 calls it
-            if time.monotonic() > patience:
+            if process.poll() is not None or time.monotonic() > patience:
                 raise
         time.sleep(0.2)
 

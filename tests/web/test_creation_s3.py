@@ -22,8 +22,8 @@ SignedIn = Callable[..., Browserless]
 
 @pytest.fixture(scope="module", params=["seaweedfs", "s3rver"])
 def server(request: pytest.FixtureRequest) -> Iterator[S3Server]:
-    with getattr(s3_servers, request.param)() as running:
-        yield running
+    with s3_servers.running(getattr(s3_servers, request.param)) as server:
+        yield server
 
 
 @pytest.fixture
