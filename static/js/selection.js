@@ -48,8 +48,8 @@ function show() {
   bar.toggleAttribute("data-any", count() > 0);
   document.getElementById("results").toggleAttribute("data-choosing", count() > 0);
   bar.querySelector("[data-chosen-count]").textContent = count() === 1 ? words("one", 1) : words(chosen.all ? "every" : "many", count());
-  const more = bar.querySelector("[data-choose-all]");
-  more.hidden = chosen.all || ticked < here.length || here.length === 0 || total() <= chosen.ids.size;
+  const more = bar.querySelector("[data-choose-all]"); // the map has none
+  if (more) more.hidden = chosen.all || ticked < here.length || here.length === 0 || total() <= chosen.ids.size;
 }
 
 function set(ids, on) {
