@@ -25,6 +25,8 @@ def main() -> None:
         table(page)
         on_the_map(page)
         detail(page)
+        guided(page)
+        routes(page)
         browser.close()
 
 
@@ -51,6 +53,22 @@ def detail(page: Page) -> None:
     with_form.locator("[data-row-link]").click()
     page.locator("article[data-checkin-id]").wait_for()
     take(page, "detail")
+
+
+def guided(page: Page) -> None:
+    page.goto("/checkins/?period=last-month&per_page=25&address=Madrid")
+    with_form = page.locator("tr:has(.c-photos img):has(.c-form bdi):has(.c-employee bdi)").first
+    with_form.locator("[data-row-link]").click()
+    page.locator("article[data-checkin-id]").wait_for()
+    page.get_by_role("button", name="Create again").first.click()
+    page.wait_for_url("**/checkins/drafts/**")
+    page.goto(page.url.rsplit("/", 2)[0] + "/answers/")
+    take(page, "guided")
+
+
+def routes(page: Page) -> None:
+    page.goto("/routes/")
+    take(page, "routes")
 
 
 def take(page: Page, name: str) -> None:
