@@ -170,10 +170,13 @@ def _tags(name: str, record: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _template(asked: Asked, name: str, record: Mapping[str, Any]) -> int | None:
-    """Only read when `create_form` is true (ref 7.1)."""
+    """Only read when `create_form` is true (ref 7.1). ApiError 201 for one that is not there."""
     if not asked.params.boolean("create_form"):
         return None
-    return _optional(name, record, "form_template_id")
+    found = _optional(name, record, "form_template_id")
+    if found is not None and found not in asked.world.templates:
+        raise ApiError(201)
+    return found
 
 
 def _window(

@@ -209,6 +209,39 @@ def test_a_blocked_or_unknown_tracker_is_refused(box: Sandbox, owner: Caller) ->
     )
 
 
+@pytest.mark.parametrize("refused", ["tariff", "template"])
+def test_a_refused_route_leaves_nothing_behind(refused: str, box: Sandbox, owner: Caller) -> None:
+    work, last = box.world.work, body(form_template_id=999_999)
+    before = (len(work.routes), len(work.tasks))
+    wanted = {
+        "label": "Round",
+        "description": "",
+        "tracker_id": min(box.listed_trackers(box.person("owner"))),
+    }
+    box.switches.tasks_in_tariff = refused != "tariff"
+    stops, with_form = [body(), last], refused == "template"
+    code = owner.code("task/route/create", route=wanted, checkpoints=stops, create_form=with_form)
+    assert code == (201 if with_form else 236)
+    assert (len(work.routes), len(work.tasks)) == before
+    assert owner.ask("task/route/list")["success"]
+
+
+def test_a_task_with_an_unknown_template_is_not_made(box: Sandbox, owner: Caller) -> None:
+    before = len(box.world.work.tasks)
+    assert owner.code("task/create", task=body(form_template_id=999_999), create_form=True) == 201
+    assert len(box.world.work.tasks) == before
+
+
+def test_a_route_refused_a_new_stop_stays_as_it_was(box: Sandbox, owner: Caller) -> None:
+    found = planned(box)
+    before, first = list(found.checkpoint_ids), box.world.work.tasks[found.checkpoint_ids[0]]
+    box.switches.tasks_in_tariff = False
+    wanted = {"id": found.id, "label": "New", "description": "", "checkpoint_ids": [first.id]}
+    stops = [body(id=first.id), body()]
+    assert owner.code("task/route/update", route=wanted, checkpoints=stops) == 236
+    assert (found.checkpoint_ids, first.label == "Meter") == (before, False)
+
+
 @pytest.mark.parametrize(
     ("action", "params"),
     [

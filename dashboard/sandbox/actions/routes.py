@@ -46,6 +46,7 @@ def create_route(asked: Asked) -> Answer:
         stops = _stops(asked)
         converted = {one.id: _convertible(asked, work, one.id) for one in stops if one.id}
         tracker_id = task_input.executor(asked, body.tracker_id)
+        shared.check_tariff(asked, tracker_id)
         route = _made(asked, work, body, tracker_id)
         work.routes[route.id] = route
         for stop in stops:
@@ -67,6 +68,8 @@ def update_route(asked: Asked) -> Answer:
         if (given is None) != (body.checkpoint_ids is None):
             raise invalid("checkpoints", "must be null if and only if route.checkpoint_ids is null")
         stops = _stops(asked) if given is not None else []
+        if any(stop.id is None for stop in stops):
+            shared.check_tariff(asked, route.tracker_id)
         if stops:
             _replace_stops(asked, work, route, body, stops)
         route.label, route.description = body.label, body.description

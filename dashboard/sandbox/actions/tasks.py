@@ -169,7 +169,7 @@ def place(route: Route, order: int) -> None:
 
 def made(asked: Asked, work: Work, body: Body, *, tracker_id: int | None, route: Route | None = None) -> Task:
     """A new record; ApiError 236 when the tariff has no tasks."""
-    _check_tariff(asked, tracker_id)
+    check_tariff(asked, tracker_id)
     now = asked.box.clock.now().replace(microsecond=0)
     task = Task(
         id=work.new_id(),
@@ -215,7 +215,7 @@ def assign(asked: Asked, work: Work, found: list[Task], tracker_id: int | None) 
     """ApiError 255 unless all may still change."""
     must_be_editable(found)
     executor = task_input.executor(asked, tracker_id)
-    _check_tariff(asked, executor)
+    check_tariff(asked, executor)
     for one in found:
         if one.tracker_id != executor:
             one.tracker_id, one.plan = executor, None
@@ -231,7 +231,8 @@ def stand(asked: Asked, one: Task | Route) -> None:
         one.status, one.status_changed = status, asked.box.clock.now().replace(microsecond=0)
 
 
-def _check_tariff(asked: Asked, tracker_id: int | None) -> None:
+def check_tariff(asked: Asked, tracker_id: int | None) -> None:
+    """ApiError 236; to be asked before the first record of several is written."""
     if tracker_id is not None and not asked.box.switches.tasks_in_tariff:
         raise ApiError(236)
 
