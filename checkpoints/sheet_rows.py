@@ -15,7 +15,7 @@ from checkpoints.sheet_reading import Line
 from dashboard.navixy.errors import NotSendable
 from dashboard.navixy.people import Tracker
 from dashboard.navixy.routes import FEWEST_STOPS, MOST_STOPS
-from dashboard.navixy.stops import StopDraft
+from dashboard.navixy.stops import LONGEST_LABEL, StopDraft
 
 # Key, the words of the template, other words people use.
 COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -47,6 +47,7 @@ _DAYS = (
 )
 _AMERICAN = re.compile(r"(?P<m>\d{1,2})[-/](?P<d>\d{1,2})[-/](?P<y>\d{4})")
 _TIME = re.compile(r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_ZONE = re.compile(r"(?:\.\d+)?\s*(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d\b)", re.IGNORECASE)
 
 
 class Wrong(Exception):
@@ -120,7 +121,11 @@ def _row(line: Line, mapping: Mapping[str, int], setting: Setting) -> Row:
         return Row(line=line, wrong=str(error))
     except NotSendable as error:
         return Row(line=line, wrong=error.message)
-    return Row(line=line, draft=draft, lookup=lookup, route=cells.get("route", ""))
+    route = cells.get("route", "")
+    if len(route) > LONGEST_LABEL:
+        words = f"The name of the route is longer than {LONGEST_LABEL} characters."
+        return Row(line=line, wrong=words)
+    return Row(line=line, draft=draft, lookup=lookup, route=route)
 
 
 def _draft(cells: Mapping[str, str], setting: Setting) -> tuple[StopDraft, str]:
@@ -192,6 +197,8 @@ def read_moment(text: str, day: str, setting: Setting) -> datetime:
     clock = _TIME.search(rest)
     if clock is None:
         raise Wrong(f"“{text[:40]}” has no time of day.")
+    if _ZONE.match(rest, clock.end()):
+        raise Wrong(f"“{text[:40]}” names a zone of its own; write the time of the account's zone.")
     try:
         local = datetime.combine(datetime(*found), _time(clock), setting.zone)  # noqa: DTZ001 - the zone is beside it
     except ValueError as error:
