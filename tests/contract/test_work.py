@@ -14,15 +14,11 @@ from dashboard.navixy.answers import TextAnswer
 from dashboard.navixy.client import Client
 from dashboard.navixy.errors import (
     InvalidAnswers,
-    InvalidRequest,
-    NavixyError,
-    NotAllowed,
     NotFound,
     NotSendable,
     TooBroad,
-    WrongState,
 )
-from dashboard.navixy.routes import Point, RouteDraft
+from dashboard.navixy.routes import RouteDraft
 from dashboard.navixy.stops import StopDraft
 from dashboard.navixy.tasks import TaskQuery
 from dashboard.sandbox import Sandbox
@@ -98,13 +94,6 @@ def test_a_day_of_work_takes_two_calls(navixy: Connect, sandbox: Sandbox) -> Non
     assert len(stops) == sum(len(route.checkpoint_ids) for route in found)
 
 
-def test_a_route_comes_with_its_stops_in_order(navixy: Connect, sandbox: Sandbox) -> None:
-    raw = planned(sandbox)
-    whole = routes.read_whole(navixy(), raw.id)
-    assert [stop.id for stop in whole.stops] == raw.checkpoint_ids
-    assert (whole.route.start, whole.route.end) == sandbox.world.work.window(raw)
-
-
 def test_tasks_are_searched_by_text_and_status(navixy: Connect, sandbox: Sandbox) -> None:
     client = navixy()
     made = tasks.create(client, draft(label="Rare words here", external_id="X-1"))
@@ -144,12 +133,6 @@ def test_a_task_is_made_changed_given_and_deleted(navixy: Connect, sandbox: Sand
         tasks.read(client, made.id)
 
 
-def test_shared_external_ids_are_counted(navixy: Connect) -> None:
-    client = navixy()
-    tasks.create(client, draft(external_id="A-1"))
-    assert tasks.create(client, draft(external_id="A-1")).shared == {"A-1": 2}
-
-
 def test_a_route_is_made_reordered_renamed_and_deleted(navixy: Connect, sandbox: Sandbox) -> None:
     client = navixy()
     made, _ = routes.create(client, RouteDraft(label="Tour"), [draft(label="One"), draft(label="Two")])
@@ -165,40 +148,7 @@ def test_a_route_is_made_reordered_renamed_and_deleted(navixy: Connect, sandbox:
         routes.read(client, made.id)
 
 
-def test_a_checkpoint_is_put_in_moved_and_becomes_a_task(navixy: Connect, sandbox: Sandbox) -> None:
-    client, raw = navixy(), planned(sandbox)
-    made = checkpoints.create(client, draft(parent_id=raw.id, order=1))
-    assert raw.checkpoint_ids[1] == made.id
-    checkpoints.update(client, draft(id=made.id, parent_id=raw.id, order=0))
-    assert raw.checkpoint_ids[0] == made.id
-    checkpoints.transmute(client, made.id or 0)
-    assert tasks.kind_of(client, made.id or 0) == "task"
-    tasks.transmute(client, made.id or 0, route_id=raw.id, order=2)
-    assert raw.checkpoint_ids[2] == made.id
-    checkpoints.delete(client, made.id or 0)
-    assert made.id not in raw.checkpoint_ids
-
-
-def test_the_best_order_names_every_point_once(navixy: Connect) -> None:
-    points = [Point(lat=40 + at / 10, lng=-3, start=TOMORROW, end=TOMORROW) for at in (3, 1, 2, 0)]
-    assert routes.optimize(navixy(), lat=39.9, lng=-3, points=points) == (3, 1, 2, 0)
-
-
 # forms ------------------------------------------------------------------------------------------------
-
-
-def test_a_form_is_attached_read_and_taken_away(navixy: Connect) -> None:
-    client = navixy()
-    made = tasks.create(client, draft()).id or 0
-    assert task_forms.read(client, made) is None
-    task_forms.attach(client, made, template_id=LIFT_VISIT)
-    form = task_forms.read(client, made)
-    assert form is not None
-    assert (form.task_id, form.submitted, dict(form.values)) == (made, None, {})
-    with pytest.raises(WrongState):
-        task_forms.attach(client, made, template_id=LIFT_VISIT)
-    task_forms.detach(client, made)
-    assert task_forms.read(client, made) is None
 
 
 def test_answers_are_corrected_once_the_crew_has_filled_them(navixy: Connect, sandbox: Sandbox) -> None:
@@ -221,42 +171,7 @@ def test_a_form_is_downloaded(navixy: Connect, sandbox: Sandbox) -> None:
         assert b"".join(found.iter_bytes()).startswith(b"%PDF")
 
 
-# refusals ---------------------------------------------------------------------------------------------
-
-Write = Callable[[Client, Sandbox], object]
-
-
-def _done(box: Sandbox) -> int:
-    return over(box).id
-
-
-@pytest.mark.parametrize(
-    ("write", "error"),
-    [
-        (lambda client, box: checkpoints.update(client, draft(id=_done(box))), WrongState),
-        (lambda client, box: checkpoints.delete(client, _done(box)), WrongState),
-        (lambda client, box: task_forms.detach(client, _done(box)), WrongState),
-        (lambda client, box: tasks.create(client, draft(tracker_id=1)), NotFound),
-        (
-            lambda client, box: tasks.create(client, draft(start=None, end=NOW - timedelta(days=1))),
-            InvalidRequest,
-        ),
-        (lambda client, box: tasks.read(client, 1), NotFound),
-        (lambda client, box: task_forms.attach(client, planned(box).id, template_id=LIFT_VISIT), NotFound),
-    ],
-    ids=["change done", "delete done", "detach done", "tracker", "past", "unknown", "form of a route"],
-)
-def test_refusals_have_their_class(
-    write: Write, error: type[NavixyError], navixy: Connect, sandbox: Sandbox
-) -> None:
-    with pytest.raises(error):
-        write(navixy(), sandbox)
-
-
-def test_without_the_right_nothing_is_written(navixy: Connect, sandbox: Sandbox) -> None:
-    with pytest.raises(NotAllowed) as refused:
-        tasks.create(navixy("viewer"), draft())
-    assert refused.value.code == 13
+# limits -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
