@@ -103,6 +103,10 @@ def _at(row: Row, place: Sequence[float]) -> Row:
     return replace(row, draft=replace(row.draft, lat=place[0], lng=place[1]))
 
 
+class Unclear(Exception):
+    """It may be there, and nobody could look."""
+
+
 def _create(state: Importing, key: str, members: Sequence[Row], done: int, total: int) -> None:
     """Looks before it sends when an earlier attempt may have sent the same."""
     job = state.job
@@ -111,25 +115,44 @@ def _create(state: Importing, key: str, members: Sequence[Row], done: int, total
         return
     doubtful = job.saved.get("trying") == key
     job.save(done, total, trying=key)
-    for attempt in range(1, ATTEMPTS + 1):
-        if doubtful and (there := _already_there(state, members)):
-            state.made[key] = there
-            break
-        try:
-            state.made[key] = _send(state, members)
-            break
-        except SessionEnded:
-            raise
-        except NavixyError as error:
-            doubtful = error.maybe_applied
-            if doubtful and attempt < ATTEMPTS:
-                continue
-            if doubtful and (there := _already_there(state, members)):
-                state.made[key] = there
-                break
-            state.failed[key] = told(error)
-            break
+    try:
+        state.made[key] = _once(state, members, doubtful=doubtful)
+    except SessionEnded:
+        raise
+    except NavixyError as error:
+        state.failed[key] = told(error)
+    except Unclear:
+        state.failed[key] = _(
+            "Navixy did not say whether this was created. Look there before importing it again."
+        )
     _recorded(state, key, members)
+
+
+def _once(state: Importing, members: Sequence[Row], *, doubtful: bool) -> list[int]:
+    """The ids of what is there now. Raises NavixyError when it is not, Unclear when nobody knows."""
+    failure: NavixyError | None = None
+    for _attempt in range(ATTEMPTS):
+        if doubtful and (there := _looked_up(state, members)):
+            return there
+        try:
+            return _send(state, members)
+        except NavixyError as error:
+            if not error.maybe_applied:
+                raise
+            doubtful, failure = True, error
+    there = _looked_up(state, members)
+    if not there and failure:
+        raise failure
+    return there
+
+
+def _looked_up(state: Importing, members: Sequence[Row]) -> list[int]:
+    try:
+        return _already_there(state, members)
+    except SessionEnded:
+        raise
+    except NavixyError as error:
+        raise Unclear from error
 
 
 def _send(state: Importing, members: Sequence[Row]) -> list[int]:

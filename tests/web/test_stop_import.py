@@ -146,7 +146,7 @@ def test_a_killed_worker_leaves_no_doubles(sandbox: Sandbox, signed_in: SignedIn
     assert len(returned(job)) == 40
 
 
-@pytest.mark.parametrize("kind", ["html_502", "reset"])
+@pytest.mark.parametrize("kind", ["html_502", "reset", "effect_reset", "bad_json"])
 def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(
     sandbox: Sandbox, signed_in: SignedIn, kind: str
 ) -> None:
@@ -160,6 +160,19 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(
     made = imported(sandbox)
     assert set(made) == {"IMP-0", "IMP-1", "IMP-2", "IMP-400"}
     assert set(made.values()) == {1}
+
+
+def test_what_may_be_there_and_cannot_be_looked_up_is_given_back_as_unclear(
+    sandbox: Sandbox, signed_in: SignedIn
+) -> None:
+    job = begin(signed_in(), workbook([row(number) for number in (400, 401)]))
+    sandbox.faults.add(Fault(action="task/create", kind="effect_reset"))
+    sandbox.faults.add(Fault(action="task/list", kind="error_500", times=None))
+    while runner.run_next():
+        pass
+    assert imported(sandbox) == {"IMP-400": 1, "IMP-401": 1}
+    [back] = returned(job)
+    assert "Navixy did not say whether this was created" in str(back[1])
 
 
 def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, signed_in: SignedIn) -> None:
