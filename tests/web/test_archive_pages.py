@@ -22,6 +22,8 @@ from dashboard.archive.models import Archived
 from dashboard.audit.models import Entry
 from dashboard.sandbox import Sandbox
 from tests.accounts import account_of
+from tests.conftest import NOW
+from tests.drafting import Drafting, assert_equal_upstream
 from tests.removing import asked, begun, work
 from tests.web.desk import words_in
 
@@ -247,3 +249,11 @@ def test_created_again_it_has_equal_answers_and_files(signed_in: SignedIn, sandb
     }
     assert {key: draft.answers.get(key) for key in given} == given
     assert "It will get a new number and the time of its sending" in words_in(web.get(answer["Location"]))
+
+    person = Drafting(sandbox, web)
+    sent = person.sent(draft)
+    assert_equal_upstream(person, sent)
+    made = sandbox.world.checkin(sent.checkin_id or 0)
+    assert made is not None
+    assert made.id != kept.upstream_id
+    assert made.marker_time == NOW
