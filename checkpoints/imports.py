@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkpoints import import_job, import_result
+from checkpoints import import_job, import_result, map_data
 from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Line, Sheet, SheetError, read_sheet
 from checkpoints.sheet_rows import COLUMNS, KEYS, Row, Setting, check, groups, guess
 from dashboard import sessions
@@ -25,7 +25,6 @@ from dashboard.clock import Clock, now
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
 from dashboard.navixy import people
-from dashboard.navixy.stops import StopDraft
 from dashboard.reports.downloads import MIMES
 
 SALT = "checkpoints.imports"
@@ -129,6 +128,7 @@ def _preview(
         "good": good,
         "sum": import_result.counted(good, number, len(wanted) - number),
         "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
+        "layers": map_data.planned_layers(wanted.values(), clock),
         "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
         "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(sheet.head)],
         "mapping": [Chosen(key=key, title=title, at=mapping.get(key)) for key, title, _words in COLUMNS],
@@ -144,18 +144,11 @@ def _shown(row: Row, clock: Clock) -> dict[str, Any]:
         "number": row.line.number,
         "label": draft.label if draft else " · ".join(cell for cell in row.line.cells if cell)[:120],
         "place": row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
-        "window": _window(draft, clock) if draft else "",
+        "window": map_data.planned_window(draft, clock) if draft else "",
         "route": row.route,
         "note": row.note,
         "wrong": row.wrong,
     }
-
-
-def _window(draft: StopDraft, clock: Clock) -> str:
-    if draft.start is None:
-        return clock.moment(draft.end)
-    same = clock.date(draft.start) == clock.date(draft.end)
-    return f"{clock.moment(draft.start)} – {clock.time(draft.end) if same else clock.moment(draft.end)}"
 
 
 def _setting(request: DashboardRequest) -> Setting:

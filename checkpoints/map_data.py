@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from checkpoints.progress import STAND_LABELS, stand, status_label
 from checkpoints.rows import Showing, executor
+from checkpoints.sheet_rows import Row
 from checkpoints.timeline import window
+from dashboard.clock import Clock
 from dashboard.navixy.routes import WholeRoute
-from dashboard.navixy.stops import Stop
+from dashboard.navixy.stops import Stop, StopDraft
+
+MOST_PLANNED = 500  # pins of a sheet's preview
 
 
 def route_layers(routes: Iterable[WholeRoute], showing: Showing) -> tuple[dict[str, Any], ...]:
@@ -26,6 +30,41 @@ def _layer(one: WholeRoute, showing: Showing) -> dict[str, Any]:
         "status": status_label(one.route.status),
         "stops": [point(stop, number, showing) for number, stop in enumerate(one.stops, 1)],
     }
+
+
+def planned_layers(groups: Iterable[Sequence[Row]], clock: Clock) -> tuple[dict[str, Any], ...]:
+    """What the rows of a sheet would become, as far as they name coordinates; a pin leads to its row."""
+    made, left = [], MOST_PLANNED
+    for number, rows in enumerate(groups):
+        stops = [
+            _planned(row.draft, at, row.line.number, clock)
+            for at, row in enumerate(rows, 1)
+            if row.draft and not row.lookup
+        ][:left]
+        left -= len(stops)
+        if stops:
+            made.append({"id": number, "label": rows[0].route, "stops": stops})
+    return tuple(made)
+
+
+def _planned(draft: StopDraft, number: int, line: int, clock: Clock) -> dict[str, Any]:
+    return {
+        "id": line,
+        "number": number,
+        "at": [draft.lat, draft.lng],
+        "label": draft.label,
+        "window": planned_window(draft, clock),
+        "stand": "open",
+        "words": STAND_LABELS["open"],
+        "url": f"#row-{line}",
+    }
+
+
+def planned_window(draft: StopDraft, clock: Clock) -> str:
+    if draft.start is None:
+        return clock.moment(draft.end)
+    same = clock.date(draft.start) == clock.date(draft.end)
+    return f"{clock.moment(draft.start)} – {clock.time(draft.end) if same else clock.moment(draft.end)}"
 
 
 def point(stop: Stop, number: int, showing: Showing) -> dict[str, Any]:

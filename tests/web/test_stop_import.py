@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -186,6 +187,17 @@ def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, si
         "Known"
     ]
     assert [one[1] for one in returned(job)] == ["No place was found for this address."]
+
+
+def test_the_preview_draws_rows_with_coordinates_by_route(signed_in: SignedIn) -> None:
+    rows = [row(0), row(1), row(2, Latitude="", Longitude=""), row(400), row(401, Name="")]
+    page = preview(signed_in(), workbook(rows)).content.decode()
+    [layers] = re.findall(r'id="import-layers" type="application/json">(.*?)</script>', page)
+    drawn = [
+        (one["label"], [(stop["number"], stop["url"]) for stop in one["stops"]]) for one in json.loads(layers)
+    ]
+    assert drawn == [("Round 0", [(1, "#row-2"), (2, "#row-3")]), ("", [(1, "#row-5")])]
+    assert 'id="row-3"' in page
 
 
 def test_another_mapping_is_checked_anew(signed_in: SignedIn) -> None:
