@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,11 +150,12 @@ def test_times_are_real_dates_in_the_persons_zone(
 ) -> None:
     """Over the change to winter time too: the hour that comes twice says which."""
     moments = [datetime.fromisoformat(f"2025-10-26T0{hour}:30:00+00:00") for hour in (0, 1, 2)]
-    changed = sandbox.visible_checkins(key)[:3]
+    oldest = sandbox.visible_checkins(key)[:3]
+    # Copies: the records themselves are every test's.
+    changed = [replace(one, marker_time=moment) for one, moment in zip(oldest, moments, strict=True)]
     with sandbox.lock:
-        sandbox.world.remove([one.id for one in changed])
-        for one, moment in zip(changed, moments, strict=True):
-            one.marker_time = moment
+        sandbox.world.remove([one.id for one in oldest])
+        for one in changed:
             sandbox.world.add(one)
         sandbox.touch()
     web = signed_in(key)
