@@ -128,7 +128,7 @@ def _preview(
         "good": good,
         "sum": import_result.counted(good, number, len(wanted) - number),
         "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
-        "layers": map_data.planned_layers(wanted.values(), clock),
+        "layers": map_data.planned_layers(wanted.values(), clock, shown={row.line.number for row in ordered}),
         "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
         "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(sheet.head)],
         "mapping": [Chosen(key=key, title=title, at=mapping.get(key)) for key, title, _words in COLUMNS],

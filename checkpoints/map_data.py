@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from checkpoints.progress import STAND_LABELS, stand, status_label
@@ -12,8 +12,6 @@ from checkpoints.timeline import window
 from dashboard.clock import Clock
 from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import Stop, StopDraft
-
-MOST_PLANNED = 500  # pins of a sheet's preview
 
 
 def route_layers(routes: Iterable[WholeRoute], showing: Showing) -> tuple[dict[str, Any], ...]:
@@ -32,16 +30,17 @@ def _layer(one: WholeRoute, showing: Showing) -> dict[str, Any]:
     }
 
 
-def planned_layers(groups: Iterable[Sequence[Row]], clock: Clock) -> tuple[dict[str, Any], ...]:
-    """What the rows of a sheet would become, as far as they name coordinates; a pin leads to its row."""
-    made, left = [], MOST_PLANNED
+def planned_layers(
+    groups: Iterable[Sequence[Row]], clock: Clock, *, shown: Collection[int]
+) -> tuple[dict[str, Any], ...]:
+    """What rows of a sheet would become, of those shown with coordinates; a pin leads to its row."""
+    made = []
     for number, rows in enumerate(groups):
         stops = [
             _planned(row.draft, at, row.line.number, clock)
             for at, row in enumerate(rows, 1)
-            if row.draft and not row.lookup
-        ][:left]
-        left -= len(stops)
+            if row.draft and not row.lookup and row.line.number in shown
+        ]
         if stops:
             made.append({"id": number, "label": rows[0].route, "stops": stops})
     return tuple(made)
