@@ -95,7 +95,11 @@ def test_a_stop_changed_elsewhere_is_shown_and_kept(
 
 
 def test_a_submitted_form_is_put_right_with_a_new_photo(
-    desk: Page, route: WholeRoute, other: Client, sandbox: Sandbox
+    desk: Page,
+    route: WholeRoute,
+    other: Client,
+    sandbox: Sandbox,
+    axe_in_both: Callable[[Page], list[str]],
 ) -> None:
     stop_id = route.stops[0].id
     template = next(
@@ -117,6 +121,7 @@ def test_a_submitted_form_is_put_right_with_a_new_photo(
         {"name": "meter.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
     )
     expect(desk.get_by_text("meter.jpg")).to_be_visible()
+    assert axe_in_both(desk) == []
     desk.get_by_role("button", name="Save the answers").click()
     expect(desk.get_by_text("The answers are corrected.")).to_be_visible()
     form = task_forms.read(other, stop_id)
