@@ -124,7 +124,10 @@ def _request(connection: socket.socket) -> bytes:
         (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
     )
     while len(body) < length:
-        body += connection.recv(65536)
+        chunk = connection.recv(65536)
+        if not chunk:  # who sends has given up
+            return b""
+        body += chunk
     return head + b"\r\n\r\n" + body
 
 
