@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from dashboard.asked_to_end import Wait, asked_to_end
 
 START_WITHIN = 90.0  # seconds until every process has to answer
 END_WITHIN = 10.0
@@ -87,10 +88,11 @@ def sandbox(*, port: int, checkins: int, busy: bool = False) -> Process:
 
 def run(processes: Sequence[Process], *, when_ready: Callable[[], None]) -> None:
     """Until Ctrl-C or SIGTERM. Raises Ended when a process does not come up, or ends by itself."""
-    with _signals() as leaving, _started(processes) as children:
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    with asked_to_end(*ending) as leaving, _started(processes) as children:
         if _all_up(processes, children, leaving):
             when_ready()
-        while not leaving.wait(0.2):
+        while not leaving(0.2):
             _revive(processes, children, leaving)
             _check_alive({one.name: children[one.name] for one in processes if not one.comes_back})
 
@@ -119,11 +121,11 @@ def is_free(host: str, port: int) -> bool:
 
 
 def _all_up(
-    processes: Sequence[Process], children: Mapping[str, subprocess.Popen[bytes]], leaving: threading.Event
+    processes: Sequence[Process], children: Mapping[str, subprocess.Popen[bytes]], leaving: Wait
 ) -> bool:
     waiting = list(processes)
     patience = time.monotonic() + START_WITHIN
-    while waiting and not leaving.wait(0.1):
+    while waiting and not leaving(0.1):
         _check_alive({one.name: children[one.name] for one in processes if not one.comes_back})
         waiting = [process for process in waiting if not answers(process)]
         if waiting and time.monotonic() > patience:
@@ -132,12 +134,12 @@ def _all_up(
 
 
 def _revive(
-    processes: Sequence[Process], children: dict[str, subprocess.Popen[bytes]], leaving: threading.Event
+    processes: Sequence[Process], children: dict[str, subprocess.Popen[bytes]], leaving: Wait
 ) -> None:
     for process in processes:
         if process.comes_back and children[process.name].poll() is not None:
             sys.stderr.write(f"{process.name} ended by itself; starting it again\n")
-            if not leaving.wait(REVIVE_AFTER):  # a process that cannot live must not take the machine
+            if not leaving(REVIVE_AFTER):  # a process that cannot live must not take the machine
                 children[process.name] = _start(process)
 
 
@@ -145,18 +147,6 @@ def _check_alive(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             raise Ended(f"{name} ended by itself (exit status {child.returncode})")
-
-
-@contextmanager
-def _signals() -> Iterator[threading.Event]:
-    leaving = threading.Event()
-    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {kind: signal.signal(kind, lambda *_: leaving.set()) for kind in kinds}
-    try:
-        yield leaving
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
 
 
 @contextmanager

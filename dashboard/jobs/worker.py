@@ -7,12 +7,12 @@ import os
 import signal
 import threading
 import time
-from types import FrameType
 from uuid import uuid4
 
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from dashboard.asked_to_end import Wait, asked_to_end
 from dashboard.jobs import housekeeping, leases, queue
 from dashboard.jobs.leases import length
 from dashboard.jobs.runner import beat, held
@@ -28,24 +28,24 @@ MENDING = 2.0
 
 def serve(slots: int) -> None:
     """Until SIGTERM or SIGINT. Jobs under way stop where they can and go back into the queue."""
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, _stop)
     workers = [_worker() for _ in range(slots)]
     threads = [threading.Thread(target=_slot, args=(one,), daemon=True) for one in workers]
     threads.append(threading.Thread(target=_heart, daemon=True))
-    for thread in threads:
-        thread.start()
-    _keep_house()
+    with asked_to_end(signal.SIGTERM, signal.SIGINT) as asked:
+        for thread in threads:
+            thread.start()
+        _keep_house(asked)
+        stopping.set()
+        _finish(workers, threads)
+
+
+def _finish(workers: list[Worker], threads: list[threading.Thread]) -> None:
     for worker in workers:
         worker.running = False
     _wait_for(threads)
     leases.give_back(held.tokens())
     logging.shutdown()
     os._exit(0)  # a thread that waits for Navixy must not keep the process; its lease is gone
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    stopping.set()
 
 
 def _worker() -> Worker:
@@ -80,10 +80,10 @@ def _heart() -> None:
         time.sleep(length().total_seconds() / 4)
 
 
-def _keep_house() -> None:
+def _keep_house(asked: Wait) -> None:
     """In the main thread, where signals arrive."""
     tidied = -TIDY_EVERY
-    while not stopping.wait(WAKE_EVERY):
+    while not asked(WAKE_EVERY):
         try:
             queue.wake_if_needed()
             if time.monotonic() - tidied >= TIDY_EVERY:
