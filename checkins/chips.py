@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from checkins import periods, wording
 from checkins import where as tree
 from checkins.filters import Filters
 from dashboard.clock import Clock
-from dashboard.listing.chips import Chip
+from dashboard.listing.chips import Chip, of_choice
 from dashboard.names import Names
 
 
@@ -30,8 +31,11 @@ def _chips(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
     if filters.period != periods.DEFAULT:
         without = _without(filters, period=periods.DEFAULT, start=None, end=None)
         yield Chip(label=_("Period"), value=wording.period(filters, clock), opens="period", without=without)
-    for choice in _choices(names):
-        yield from _of_choice(filters, *choice)
+    for name, label, word in _choices(names):
+        chosen = getattr(filters, name)
+        yield from of_choice(
+            chosen, label=label, opens=name, word=word, without=partial(_choosing, filters, name)
+        )
     for name, label in (("address", _("Address contains")), ("comment", _("Comment contains"))):
         if text := getattr(filters, name):
             yield Chip(label=label, value=text, opens=name, without=_without(filters, **{name: ""}))
@@ -51,13 +55,6 @@ def _choices(names: Names) -> tuple[Choice, ...]:
         ("departments", _("Department"), names.department),
         ("forms", _("Form"), names.template),
     )
-
-
-def _of_choice(filters: Filters, name: str, label: str, word: Callable[[int], str]) -> Iterator[Chip]:
-    ids: tuple[int, ...] = getattr(filters, name)
-    for one in ids:
-        rest = tuple(other for other in ids if other != one)
-        yield Chip(label=label, value=word(one), opens=name, without=_without(filters, **{name: rest}))
 
 
 def _of_where(filters: Filters, names: Names, clock: Clock) -> Iterator[Chip]:
@@ -96,6 +93,10 @@ def _loosenings(filters: Filters) -> Iterator[Loosening]:
         if filters.period not in (period, "all"):
             query = _without(filters, period=period, start=None, end=None)
             yield Loosening(label=periods.LABELS[period], query=query)
+
+
+def _choosing(filters: Filters, name: str, chosen: tuple[Any, ...]) -> str:
+    return _without(filters, **{name: chosen})
 
 
 def _without(filters: Filters, **changes: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from checkpoints.filters import Filters
 from checkpoints.progress import status_label
 from checkpoints.tags import Tags
 from dashboard.clock import Clock
-from dashboard.listing.chips import Chip
+from dashboard.listing.chips import Chip, of_choice
 from dashboard.names import Names
 
 
@@ -39,7 +40,10 @@ def _chips(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Iterator
         ("ids", _("Number"), str),
     )
     for name, label, word in choices:
-        yield from _of_choice(filters, name, label, word)
+        chosen = getattr(filters, name)
+        yield from of_choice(
+            chosen, label=label, opens=name, word=word, without=partial(_choosing, filters, name)
+        )
     texts = (("q", _("Text"), "q"), ("external", _("External id"), "external"))
     for name, label, opens in texts:
         if text := getattr(filters, name):
@@ -47,13 +51,6 @@ def _chips(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Iterator
     if filters.kind != "checkpoint":
         value = _("tasks of their own") if filters.kind == "task" else _("with tasks of their own")
         yield Chip(label=_("Stops"), value=value, opens="kind", without=_without(filters, kind="checkpoint"))
-
-
-def _of_choice(filters: Filters, name: str, label: str, word: Callable[[Any], str]) -> Iterator[Chip]:
-    chosen: tuple[Any, ...] = getattr(filters, name)
-    for one in chosen:
-        rest = tuple(other for other in chosen if other != one)
-        yield Chip(label=label, value=word(one), opens=name, without=_without(filters, **{name: rest}))
 
 
 def loosenings(filters: Filters) -> tuple[Loosening, ...]:
@@ -78,6 +75,10 @@ def _loosenings(filters: Filters) -> Iterator[Loosening]:
         if filters.period not in (period, "month"):
             query = _without(filters, period=period, start=None, end=None)
             yield Loosening(label=periods.LABELS[period], query=query)
+
+
+def _choosing(filters: Filters, name: str, chosen: tuple[Any, ...]) -> str:
+    return _without(filters, **{name: chosen})
 
 
 def _without(filters: Filters, **changes: Any) -> str:

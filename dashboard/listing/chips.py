@@ -1,6 +1,13 @@
-"""What is active in a list's filter, as chips. No Django."""
+"""What is active in a list's filter, as chips."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+T = TypeVar("T")
+MOST = 12  # chips for one choice; each holds the whole filter in its link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,3 +18,20 @@ class Chip:
     value: str
     opens: str
     without: str
+
+
+def of_choice(
+    chosen: tuple[T, ...],
+    *,
+    label: str,
+    opens: str,
+    word: Callable[[T], str],
+    without: Callable[[tuple[T, ...]], str],
+) -> Iterator[Chip]:
+    """A chip for each value, or one for all of very many. `without` gives the query that chooses others."""
+    if len(chosen) > MOST:
+        yield Chip(label=label, value=_("%s chosen") % f"{len(chosen):,}", opens=opens, without=without(()))
+        return
+    for one in chosen:
+        rest = tuple(other for other in chosen if other != one)
+        yield Chip(label=label, value=word(one), opens=opens, without=without(rest))

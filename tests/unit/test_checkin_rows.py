@@ -176,6 +176,13 @@ def test_one_chip_for_each_value() -> None:
     ]
 
 
+def test_very_many_values_are_one_chip() -> None:
+    many = tuple(range(1, 1500))
+    (found,) = chips.chips(Filters(employees=many, trackers=()), NAMES, CLOCK)
+    assert (found.label, found.value, found.opens) == ("Employee", "1,499 chosen", "employees")
+    assert "employee" not in found.without
+
+
 def test_each_top_level_condition_is_a_chip() -> None:
     tree = where.from_json(
         '[{"type":"contains","field":"comment","value":"a"},{"type":"contains","field":"comment","value":"b"}]'
