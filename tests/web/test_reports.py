@@ -487,7 +487,7 @@ def test_other_jobs_are_no_reports(signed_in: SignedIn, sandbox: Sandbox) -> Non
 
 def test_a_retry_keeps_the_options(signed_in: SignedIn, sandbox: Sandbox) -> None:
     web = signed_in()
-    first = made(web, columns="all", pictures="on", answers="")
+    first = made(web, "period=7d&comment=lift", columns="all", pictures="on", answers="")
     web.post(f"/jobs/{first.pk}/again/")
     assert Job.objects.latest("pk").arguments == first.arguments
 
