@@ -67,7 +67,7 @@ class NavixyError(Exception):
     @property
     def message(self) -> str:
         """What happened, what is kept, what to do: one or two sentences for people."""
-        return messages.for_code(self.code) or messages.FALLBACK[self._kind]
+        return messages.for_code(self.code, self.action) or messages.FALLBACK[self._kind]
 
     @property
     def log(self) -> str:

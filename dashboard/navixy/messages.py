@@ -71,6 +71,11 @@ _BY_CODE = {
     282: "The code is wrong or has expired. Enter the newest code from the e-mail.",
 }
 
+_BY_CALL = {  # where a code means something else than elsewhere
+    ("task/route/points/optimize", 210): "This route is longer than the 5,000 km for which Navixy finds the"
+    " best order. Nothing was changed; put the stops in order by hand, or split the route.",
+}
+
 FIELD_ERRORS = {
     1: "An answer is required here.",
     2: "This kind of answer does not fit the field.",
@@ -92,8 +97,8 @@ _NO_ANSWER = {
 }
 
 
-def for_code(code: int | None) -> str | None:
-    return _BY_CODE.get(code) if code is not None else None
+def for_code(code: int | None, action: str = "") -> str | None:
+    return _BY_CALL.get((action, code)) or _BY_CODE.get(code) if code is not None else None
 
 
 def for_field(code: int) -> str:

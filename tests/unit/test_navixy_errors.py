@@ -81,6 +81,13 @@ def test_the_table_has_no_code_the_reference_lacks() -> None:
     assert set(messages._BY_CODE) <= set(DOCUMENTED)
 
 
+def test_a_code_with_another_meaning_at_a_call_has_a_sentence_of_its_own() -> None:
+    assert "address" in refused(failing(210), "geocoder/search_address").message
+    too_long = refused(failing(210), "task/route/points/optimize").message
+    assert "5,000 km" in too_long
+    assert "address" not in too_long
+
+
 def test_an_unknown_code_is_refused() -> None:
     assert type(refused(failing(999))) is Refused
 

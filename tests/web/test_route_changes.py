@@ -274,7 +274,7 @@ def test_the_best_order_is_proposed_and_not_saved(
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
-    [(210, "No place matches"), (264, "only a moment ago"), (236, "tariff of this tracker")],
+    [(210, "longer than the 5,000 km"), (264, "only a moment ago"), (236, "tariff of this tracker")],
 )
 def test_a_best_order_that_cannot_be_had_says_why(
     desk: Browserless, route: WholeRoute, sandbox: Sandbox, code: int, sentence: str
