@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkpoints import form_card, journal, looking, rows, stop_form, undo
+from checkpoints import form_card, journal, looking, past, rows, stop_form, undo
 from checkpoints.changes import differing, mark
 from checkpoints.map_data import point
 from checkpoints.pages import showing
@@ -28,6 +28,7 @@ from checkpoints.wrong import KEPT, state_sentence, told
 from dashboard.accounts import signed_in
 from dashboard.htmx import problem, status_of
 from dashboard.http import DashboardRequest
+from dashboard.names import Names
 from dashboard.navixy import checkpoints, places, routes, stops, tasks
 from dashboard.navixy.errors import (
     BadReply,
@@ -38,6 +39,8 @@ from dashboard.navixy.errors import (
 )
 from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import FormChange, Stop, StopDraft, Written
+
+MOST_EVENTS = 20  # on the page of a stop, newest first
 
 __all__ = ["assign", "create", "detail", "edit", "take_back", "transmute"]
 
@@ -399,12 +402,12 @@ def _context(request: DashboardRequest, source: Source, stop: Stop) -> dict[str,
         "coordinates": f"{stop.lat:.6f}, {stop.lng:.6f}",
         "arrived": clock.moment(stop.arrived) if stop.arrived else "",
         "stayed": f"{stop.stayed // 60} min" if stop.stayed else "",
-        "events": _events(request, stop),
+        "events": _events(request, stop, names),
         **form_card.card(request, stop, names),
     }
 
 
-def _events(request: DashboardRequest, stop: Stop) -> list[dict[str, str]]:
+def _events(request: DashboardRequest, stop: Stop, names: Names) -> list[past.Line]:
     """What happened to the stop; a page without its history is still a page."""
     try:
         found = tasks.history(request.navixy, stop.id)
@@ -412,21 +415,8 @@ def _events(request: DashboardRequest, stop: Stop) -> list[dict[str, str]]:
         raise
     except NavixyError:
         return []
-    words = {
-        "create": _("Created"),
-        "update": _("Changed"),
-        "assign": _("Assigned anew"),
-        "status_change": _("Status changed"),
-    }
     clock = request.account.clock
-    return [
-        {
-            "what": words.get(one.operation, one.operation),
-            "when": clock.moment(one.time) if one.time else "",
-            "status": str(one.payload.get("status", "")) if one.operation == "status_change" else "",
-        }
-        for one in found[-20:][::-1]
-    ]
+    return [past.told(one, clock, names) for one in found[-MOST_EVENTS:][::-1]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,13 +34,29 @@ MOST_TASKS = 10_000  # what `task/list` gives unless asked for more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskEvent:
-    """One entry of a task's history; `payload` is what Navixy says about it, of no documented shape."""
+    """One entry of a task's history. `payload` is documented as “typically the fields that were changed”,
+    with `tracker_id` of an assignment as the one example: all of it is read leniently.
+    """
 
     id: int
     user_id: int = 0
     time: datetime | None = None
     operation: str = ""  # create, update, assign, status_change; unknown ones survive
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tracker_id(self) -> int | None:
+        return values.integer(self.payload, "tracker_id")
+
+    @property
+    def status(self) -> str:
+        """The status it has since, or ""."""
+        return values.text(self.payload, "status") or values.text(self.payload, "new_status") or ""
+
+    @property
+    def old_status(self) -> str:
+        """The status it had before, or ""."""
+        return values.text(self.payload, "old_status") or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -279,6 +279,23 @@ def test_a_task_tells_what_happened_to_it() -> None:
     assert (found[0].operation, found[0].time) == ("assign", NINE)
 
 
+@pytest.mark.parametrize(
+    ("payload", "old", "new"),
+    [
+        ({"old_status": "assigned", "new_status": "arrived"}, "assigned", "arrived"),
+        ({"status": "arrived"}, "", "arrived"),  # the field that was changed, as the documentation has it
+        ({"new_status": 5, "old_status": None}, "", "5"),
+        ({"status": ["done"]}, "", ""),
+        ("done", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_a_change_of_status_is_read_leniently(payload: object, old: str, new: str) -> None:
+    event = {"id": 1, "operation": "status_change", "payload": payload}
+    found = tasks.history(answering({"list": [event]}).client, 5)
+    assert (found[0].old_status, found[0].status) == (old, new)
+
+
 def test_stops_are_editable_only_while_planned() -> None:
     stop: Stop = stops.stop_from(RECORD)
     assert stop.is_editable

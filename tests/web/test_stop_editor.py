@@ -17,7 +17,8 @@ from dashboard.navixy.errors import NotFound
 from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import Stop
 from dashboard.sandbox import Fault
-from tests.web.planning import Connect, editor_values, ids, planned, seen_in, text_of
+from tests.conftest import NOW
+from tests.web.planning import Connect, draft, editor_values, ids, planned, seen_in, text_of
 
 if TYPE_CHECKING:
     from dashboard.sandbox import Sandbox
@@ -59,6 +60,27 @@ def test_the_page_says_what_the_stop_is(desk: Browserless, route: WholeRoute) ->
     assert stop.label in page
     assert stop.address in page
     assert "Nobody is assigned. The window begins at" in page
+
+
+def test_its_history_says_from_which_status_to_which_and_who_was_assigned(
+    desk: Browserless, sandbox: Sandbox, other: Client
+) -> None:
+    made = tasks.create(other, draft(9))
+    assert made.id
+    tracker = next(one for one in sandbox.world.trackers.values() if not one.blocked)
+    tasks.assign(other, made.id, tracker.id)
+    tasks.assign(other, made.id, None)
+    work = sandbox.world.work
+    work.note(made.id, "status_change", moment=NOW, user_id=1, old_status="assigned", new_status="faulty")
+    work.note(made.id, "status_change", moment=NOW, user_id=1, status="done")
+    work.note(made.id, "status_change", moment=NOW, user_id=1)
+    page = text_of(desk.get(f"/checkpoints/{made.id}/"))
+    lines = page[page.index("History") :]
+    assert "Status changed from Assigned to Done with problems" in lines
+    assert "Status changed to Done" in lines
+    assert f"Assigned to {tracker.label}" in lines
+    assert "Assigned to nobody" in lines
+    assert "Created" in lines
 
 
 def test_the_editor_saved_untouched_changes_nothing(
