@@ -55,12 +55,11 @@ class RouteBody:
     checkpoint_ids: tuple[int, ...] | None
 
 
-def body(asked: Asked, name: str, found: Any, *, until_now: bool = False) -> Body:
-    """`until_now`: a window that is over may be sent again, as an update of what it already was."""
+def body(asked: Asked, name: str, found: Any) -> Body:
     record = _object(name, found)
     location = _object(f"{name}.location", record.get("location"))
     lat, lng = point(f"{name}.location", location)
-    start, end = _window(asked, name, record, until_now=until_now)
+    start, end = _window(asked, name, record)
     return Body(
         id=_optional(name, record, "id"),
         lat=lat,
@@ -179,15 +178,12 @@ def _template(asked: Asked, name: str, record: Mapping[str, Any]) -> int | None:
     return found
 
 
-def _window(
-    asked: Asked, name: str, record: Mapping[str, Any], *, until_now: bool
-) -> tuple[datetime, datetime]:
+def _window(asked: Asked, name: str, record: Mapping[str, Any]) -> tuple[datetime, datetime]:
     if record.get("to") is None:
         raise invalid(f"{name}.to", "must not be null")
     end = read_moment(asked.moments, f"{name}.to", record["to"])
     start = read_moment(asked.moments, f"{name}.from", record["from"]) if record.get("from") else end
-    now = asked.box.clock.now()
-    if end < now and not until_now:
+    if end < asked.box.clock.now():
         raise invalid(f"{name}.to", "must not be in the past")
     if start > end:
         raise invalid(f"{name}.from", "must not be after to")
