@@ -129,6 +129,24 @@ def test_a_submitted_form_is_put_right_with_a_new_photo(
     assert [file.name for file in form.files] == ["meter.jpg"]
 
 
+BEHIND_THE_BAR = """() => {
+  const bar = document.querySelector('.editor-foot');
+  const seen = (one) => (one.focus(), one.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top);
+  return [...document.querySelectorAll('.editor-main :is(input, select, textarea):not([type=hidden])')]
+    .filter((one) => one.checkVisibility() && !seen(one)).map((one) => one.name);
+}"""
+
+
+def test_the_bar_of_the_stop_editor_hides_nothing_and_lets_nothing_through(
+    desk: Page, route: WholeRoute
+) -> None:
+    desk.set_viewport_size({"width": 360, "height": 500})
+    desk.goto(f"/checkpoints/{route.stops[0].id}/edit/")
+    assert desk.evaluate(BEHIND_THE_BAR) == []
+    ground = "getComputedStyle(document.querySelector('.editor-foot')).backgroundColor"
+    assert desk.evaluate(ground).startswith("rgb("), "a ground that lets the form through has an alpha"
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_every_page_of_routes_is_accessible_and_fits(
     desk_of: Callable[..., Page], route: WholeRoute, axe: Callable[[Page], list[str]], width: int, scheme: str
