@@ -67,11 +67,14 @@ def correct(request: DashboardRequest, stop_id: int) -> HttpResponse:
         form = task_forms.read(request.navixy, stop_id)
     except NotFound as error:
         return gone(request, error, stop_id)
-    if form is None or not_correctable(request.account, stop, form):
+    why_not = form and not_correctable(request.account, stop, form)
+    if form is None or (why_not and request.method != "POST"):
         return redirect("checkpoints:detail", stop_id)  # its page says why
     if request.method != "POST":
         return _page(request, stop, form, answering.loaded(form))
     filled = answering.received(form, request, request.account)
+    if why_not:  # since the page was opened: what was put in is not to vanish
+        return _page(request, stop, form, filled, message=why_not, status=409)
     if request.POST.get("seen") != mark(form):
         return _page(request, stop, form, filled, contested=True, status=409)
     if errors := answering.wrong(form, filled, limits_of(request.account, request.navixy)):
@@ -101,7 +104,7 @@ def _sent(request: DashboardRequest, stop: Stop, form: Form, filled: Filled) -> 
             _update(request, stop, values)
         except FieldRefused as refused:
             entry.refused(refused.error)
-            told = {refused.field_id: _file_sentence(refused.error, request, stop, form)}
+            told = {refused.field_id: _sentence(refused.error, request, stop, form)}
             return _page(
                 request, stop, form, _again(request, filled), errors=told, status=status_of(refused.error)
             )
@@ -180,7 +183,8 @@ def _again(request: DashboardRequest, filled: Filled) -> Filled:
     return Filled(values=filled.values, kept=filled.kept, staged=fresh, errors={})
 
 
-def _file_sentence(error: NavixyError, request: DashboardRequest, stop: Stop, form: Form) -> str:
+def _sentence(error: NavixyError, request: DashboardRequest, stop: Stop, form: Form) -> str:
+    """For 255 the state that forbids it, when the stop has it by now."""
     if isinstance(error, WrongState) and error.code == 255:
         return not_correctable(request.account, read(request, stop.id), form) or error.message
     return error.message
@@ -195,12 +199,10 @@ def _page(
     errors: Mapping[str, str] | None = None,
     error: NavixyError | None = None,
     contested: bool = False,
+    message: str = "",
     status: int = 200,
 ) -> HttpResponse:
     limits = limits_of(request.account, request.navixy)
-    message = error.message if error else ""
-    if isinstance(error, WrongState) and error.code == 255:
-        message = not_correctable(request.account, read(request, stop.id), form) or error.message
     context = {
         "stop": stop,
         "form": form,
@@ -208,7 +210,7 @@ def _page(
         "questions": answering.questions(form, filled, errors or {}, limits, album.of(request).form(form)),
         "wrong": bool(errors),
         "contested": contested,
-        "message": message,
+        "message": _sentence(error, request, stop, form) if error else message,
         "code": error.code if error else None,
     }
     return render(request, "checkpoints/correct.html", context, status=status_of(error) if error else status)

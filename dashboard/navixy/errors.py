@@ -202,6 +202,10 @@ class InvalidAnswers(NavixyError):
         )
         self.fields = fields
 
+    @property
+    def message(self) -> str:
+        return super().message if self.fields else messages.UNNAMED_ANSWERS
+
     def redact(self, secret: str) -> None:
         super().redact(secret)
         self.fields = tuple(replace(one, error=_without(secret, one.error)) for one in self.fields)

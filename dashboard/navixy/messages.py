@@ -22,6 +22,10 @@ FALLBACK = {
     "Refused": "Navixy refused this request. Nothing was changed; try again, or tell your administrator.",
 }
 
+UNNAMED_ANSWERS = (
+    "Navixy did not accept these answers and does not say which. All you entered is kept; check it again."
+)
+
 _UNKNOWN = "it is not known whether the change was made. Check before you repeat it."
 BAD_REPLY_TO_WRITE = f"Navixy's answer could not be read, so {_UNKNOWN}"
 UNAVAILABLE_FOR_WRITE = f"Navixy has a problem of its own, so {_UNKNOWN}"

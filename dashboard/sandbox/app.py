@@ -222,4 +222,5 @@ def _login(params: Any) -> str | None:
 def _error_of(fault: Fault) -> ApiError:
     if fault.kind == "rate_limit":
         return too_many_requests(1 if fault.seconds is None else fault.seconds)
-    return ApiError(6 if fault.code is None else fault.code)
+    code = 6 if fault.code is None else fault.code
+    return ApiError(code, errors=[dict(one) for one in fault.errors]) if fault.errors else ApiError(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -16,7 +17,8 @@ LONG = 30.0  # seconds a hang lasts when the rule does not say; longer than any 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """`times=None` means for ever; the first `after` matching calls pass unharmed; `action` may hold `*`.
+    """`times=None` means for ever; the first `after` matching calls pass unharmed; `action` may hold `*`;
+    an error carries `errors` as 7 and 242 do (ref 1.4).
 
     Kinds that hang or break the connection: timeout and reset before the effect, effect_timeout and
     effect_reset when the write is done; midway breaks it when half an upload has come.
@@ -28,6 +30,7 @@ class Fault:
     code: int | None = None
     seconds: float | None = None
     after: int = 0
+    errors: Sequence[Mapping[str, object]] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

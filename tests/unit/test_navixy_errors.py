@@ -120,6 +120,13 @@ def test_error_242_names_its_fields() -> None:
     )
     assert isinstance(error, InvalidAnswers)
     assert error.fields == (FieldError("Text-1", 6, "too short"),)
+    assert "correct the marked fields" in error.message
+
+
+def test_error_242_without_fields_sends_nobody_to_marks_that_are_not_there() -> None:
+    message = refused(failing(242)).message
+    assert "marked" not in message
+    assert "does not say which" in message
 
 
 def test_every_field_code_has_a_sentence() -> None:

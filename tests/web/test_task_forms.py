@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from pytest_django import Settings
 
 from dashboard.archive.models import Archived, State
 from dashboard.audit.models import Entry
-from dashboard.navixy import forms, task_forms
+from dashboard.navixy import forms, messages, task_forms
 from dashboard.navixy.client import Client
 from dashboard.navixy.forms import Form
 from dashboard.navixy.routes import WholeRoute
@@ -96,6 +97,14 @@ def shown(desk: Browserless, stop_id: int) -> dict[str, Any]:
         chosen = re.search(r'value="([^"]*)"[^>]*selected', body)
         found[name] = chosen[1] if chosen else ""
     return found
+
+
+def complaints(answer: Any) -> dict[str, str]:
+    """What stands at each question as wrong, by field id."""
+    questions = answer.content.decode().split('data-field="')[1:]
+    told = re.compile(r'-error" >.*?<span[^>]*>(.*?)</span>', re.DOTALL)  # a hidden one has nothing to say
+    found = {one.split('"', 1)[0]: told.search(one) for one in questions}
+    return {field_id: unescape(match[1]) for field_id, match in found.items() if match}
 
 
 def bytes_of(sandbox: Sandbox, other: Client, stop_id: int, file_id: int) -> bytes:
@@ -245,7 +254,70 @@ def test_answers_that_navixy_refuses_are_told_at_their_questions(
     sandbox.faults.add(Fault(action="task/form/values/update", kind="error", code=242))
     answer = desk.post(f"/checkpoints/{stop_id}/form/", shown(desk, stop_id))
     assert answer.status_code == 422
-    assert "Some answers were not accepted" in text_of(answer)
+    assert "Navixy did not accept these answers and does not say which." in text_of(answer)
+
+
+def test_each_complaint_of_navixy_stands_at_its_question(
+    desk: Browserless, route: WholeRoute, filled: Form, sandbox: Sandbox
+) -> None:
+    stop_id = route.stops[0].id
+    codes = {**messages.FIELD_ERRORS, 99: "Navixy did not accept this answer."}
+    questions = [field.id for field in filled.fields if field.type != "separator"]
+    for first in range(0, len(codes), len(questions)):
+        wrong = dict(zip(questions, list(codes)[first : first + len(questions)], strict=False))
+        told = [{"field_id": key, "code": code, "error": "API words"} for key, code in wrong.items()]
+        sandbox.faults.add(Fault(action="task/form/values/update", kind="error", code=242, errors=told))
+        answer = desk.post(f"/checkpoints/{stop_id}/form/", shown(desk, stop_id))
+        assert answer.status_code == 422
+        assert complaints(answer) == {key: codes[code] for key, code in wrong.items()}
+        assert "Some answers were not accepted" in text_of(answer)
+        assert "API words" not in text_of(answer)
+
+
+def test_a_photo_that_is_still_on_its_way_is_told_at_its_question_and_not_sent_twice(
+    desk: Browserless, route: WholeRoute, filled: Form, sandbox: Sandbox, api_calls: Any
+) -> None:
+    sandbox.switches.upload_noticed_after = 3600
+    stop_id, field_id = route.stops[0].id, photo_field(filled)
+    sent = {**shown(desk, stop_id), f"files-{field_id}": photo()}
+    answer = desk.post(f"/checkpoints/{stop_id}/form/", sent)
+    assert complaints(answer) == {field_id: "The file is not completely uploaded yet."}
+    sandbox.switches.upload_noticed_after = 0
+    again = {**shown(desk, stop_id), f"staged-{field_id}": StagedFile.objects.get().pk}
+    with api_calls() as made:
+        assert desk.post(f"/checkpoints/{stop_id}/form/", again).status_code == 302
+    assert "task/form/file/create" not in made.actions
+
+
+def test_a_state_that_forbids_the_correction_is_told_and_what_was_put_in_kept(
+    desk: Browserless, route: WholeRoute, filled: Form, sandbox: Sandbox
+) -> None:
+    stop_id, field_id = route.stops[0].id, photo_field(filled)
+    sandbox.faults.add(Fault(action="task/form/values/update", kind="error", code=255))
+    sent = {**shown(desk, stop_id), f"files-{field_id}": photo()}
+    answer = desk.post(f"/checkpoints/{stop_id}/form/", sent)
+    assert answer.status_code == 409
+    assert "This stop is no longer in a state that can be changed." in text_of(answer)
+    assert f'name="staged-{field_id}" value="{StagedFile.objects.get().pk}" checked' in (
+        answer.content.decode()
+    )
+    assert Entry.objects.get(action="correct_form").result == "failed"
+
+
+def test_a_stop_that_became_faulty_meanwhile_says_so_and_keeps_what_was_put_in(
+    desk: Browserless, route: WholeRoute, filled: Form, sandbox: Sandbox, api_calls: Any
+) -> None:
+    stop_id, field_id = route.stops[0].id, photo_field(filled)
+    sent = {**shown(desk, stop_id), f"files-{field_id}": photo()}
+    sandbox.world.work.tasks[stop_id].status = "faulty"
+    with api_calls() as made:
+        answer = desk.post(f"/checkpoints/{stop_id}/form/", sent)
+    assert answer.status_code == 409
+    assert "Navixy does not let the form of a stop be corrected that is done with problems." in (
+        text_of(answer)
+    )
+    assert f'name="staged-{field_id}"' in answer.content.decode()
+    assert not {"task/form/file/create", "task/form/values/update"} & set(made.actions)
 
 
 def test_what_the_form_forbids_is_told_before_anything_is_sent(
