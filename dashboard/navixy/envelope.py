@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+
+import orjson
 
 from dashboard.navixy import values
 from dashboard.navixy.downloads import Download, is_file
@@ -140,7 +143,19 @@ def _without_code(action: str, answer: Answer, body: Any) -> NavixyError:
 
 
 def _parsed(raw: bytes) -> Any:
+    """None for what is no JSON."""
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(raw)
     try:
-        return json.loads(raw)
+        return _leniently(raw)
     except (ValueError, RecursionError):
         return None
+
+
+def _leniently(raw: bytes) -> Any:
+    """What orjson is too strict for: NaN; and half a character, where a text was cut inside an emoji.
+
+    Half a character becomes "?": no page, file or database could take it.
+    """
+    whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(whole)

@@ -40,6 +40,21 @@ def test_what_is_no_envelope_is_a_bad_reply(body: Any) -> None:
     assert type(raised(Reply(body))) is BadReply
 
 
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (rb'{"success": true, "value": "leak \ud83d"}', "leak ?"),  # cut in the middle of an emoji
+        (rb'{"success": true, "value": "\ud83d\udca7 leak"}', "\U0001f4a7 leak"),
+        (rb'{"success": true, "value": "x", "more": NaN}', "x"),
+        (b'{"success": true, "value": 123456789012345678901234567890}', 123456789012345678901234567890),
+    ],
+)
+def test_what_is_not_quite_json_is_still_read(body: bytes, value: object) -> None:
+    found = answering(Reply(body)).client.read("checkin/list").body["value"]
+    assert found == pytest.approx(value) if isinstance(value, int) else found == value
+    assert str(found).encode()
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_5xx_page_without_an_envelope_means_trouble_over_there(status: int) -> None:
     error = raised(Reply(b"<html>502 Bad Gateway</html>", status=status, headers=HTML))
