@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from markupsafe import escape
 
 from dashboard.photos.album import PhotoTile, RowTiles
 from dashboard.templatetags.desk import icon

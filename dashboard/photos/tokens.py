@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -69,9 +69,7 @@ class Signer:
         return ((clock.now().astimezone(UTC).date() + _VALID - _EPOCH).days).to_bytes(2, "big")
 
     def sign(self, ref: Ref) -> str:
-        payload = _packed(ref.owner, ref.owner_id, ref.file_id) + self._tail
-        mac = hmac.digest(self._keys[0], payload, "sha256")[:_MAC_BYTES]
-        return urlsafe_b64encode(mac + payload).rstrip(b"=").decode()
+        return _token(self._keys[0], ref, self._tail)
 
     def read(self, token: str) -> Ref:
         """Raises BadToken, Expired."""
@@ -84,6 +82,13 @@ class Signer:
             raise Expired
         owner, owner_id, file_id = _unpacked(payload[:-2])
         return Ref(Owner(owner), owner_id, file_id)
+
+
+@lru_cache(maxsize=20_000)  # the next page view asks for mostly the same
+def _token(key: bytes, ref: Ref, tail: bytes) -> str:
+    payload = _packed(ref.owner, ref.owner_id, ref.file_id) + tail
+    mac = hmac.digest(key, payload, "sha256")[:_MAC_BYTES]
+    return urlsafe_b64encode(mac + payload).rstrip(b"=").decode()
 
 
 def _packed(*numbers: int) -> bytes:
