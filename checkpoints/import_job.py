@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checkpoints.import_result import counted, given_back, left_out
+from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_reading import Line
-from checkpoints.sheet_rows import Row, Setting, check, groups
+from checkpoints.sheet_rows import Row, check, groups
 from checkpoints.wrong import told
 from dashboard.audit import journal
 from dashboard.jobs.kinds import Kind, Result
@@ -171,14 +172,20 @@ def _already_there(state: Importing, members: Sequence[Row]) -> list[int]:
     if members[0].route:
         found = routes.list_routes(state.job.client, start=start, end=end)
         for route in found:
-            if route.label == members[0].route and _is_new(state, route):
+            if _is_like(route, members[0]) and _is_new(state, route):
                 stops = checkpoints.list_checkpoints(state.job.client, route.checkpoint_ids)
                 there = [stops[one] for one in route.checkpoint_ids if one in stops]
                 if _equal(there, drafts):
                     return [route.id, *route.checkpoint_ids]
         return []
     listed = tasks.search(state.job.client, TaskQuery(start=start, end=end)).items
-    return next(([one.id] for one in listed if _is_new(state, one) and _equal([one], drafts)), [])
+    same = (one for one in listed if one.tracker_id == drafts[0].tracker_id and _equal([one], drafts))
+    return next(([one.id] for one in same if _is_new(state, one)), [])
+
+
+def _is_like(route: Route, row: Row) -> bool:
+    """Its stops have their executor from it."""
+    return row.draft is not None and (route.label, route.tracker_id) == (row.route, row.draft.tracker_id)
 
 
 def _is_new(state: Importing, one: Route | Stop) -> bool:
@@ -186,17 +193,25 @@ def _is_new(state: Importing, one: Route | Stop) -> bool:
 
 
 def _equal(stops: Sequence[Stop], drafts: Sequence[StopDraft]) -> bool:
-    def known(one: Stop | StopDraft) -> tuple[Any, ...]:
-        return (
-            one.label,
-            one.description,
-            one.end,
-            one.external_id or "",
-            round(one.lat, 5),
-            round(one.lng, 5),
-        )
+    return list(map(_known, stops)) == list(map(_known, drafts))
 
-    return list(map(known, stops)) == list(map(known, drafts))
+
+def _known(one: Stop | StopDraft) -> tuple[Any, ...]:
+    """What Navixy gives back as it was sent; without a start it may give the end for it (ref 7.1)."""
+    return (
+        one.label,
+        one.description,
+        one.start or one.end,
+        one.end,
+        one.external_id or "",
+        round(one.lat, 5),
+        round(one.lng, 5),
+        one.radius,
+        one.max_delay,
+        one.min_stay,
+        one.min_arrival,
+        sorted(one.tag_ids),
+    )
 
 
 def _recorded(state: Importing, key: str, members: Sequence[Row]) -> None:

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from checkpoints.sheet_columns import COLUMNS
 from checkpoints.sheet_reading import Line
-from checkpoints.sheet_rows import COLUMNS
 from dashboard.clock import Clock
 from dashboard.jobs.kinds import StoredFile
 from dashboard.jobs.running import Running
@@ -64,8 +64,8 @@ def given_back(
 def template(clock: Clock) -> bytes:
     """An empty sheet with one row that shows how."""
     with TemporaryDirectory() as folder, Book(folder=Path(folder), clock=clock) as book:
-        sheet = book.sheet(_("Stops"), [Column(label=title, width=18) for _key, title, _words in COLUMNS])
-        sheet.append([EXAMPLE.get(key, "") for key, _title, _words in COLUMNS])
+        sheet = book.sheet(_("Stops"), [Column(label=str(one.title), width=18) for one in COLUMNS])
+        sheet.append([EXAMPLE.get(one.key, "") for one in COLUMNS])
         path = Path(folder) / "stops.xlsx"
         book.save(path, title=_("Stops to import"))
         return path.read_bytes()

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checkpoints import import_job, import_result, map_data
+from checkpoints.sheet_cells import Setting
+from checkpoints.sheet_columns import COLUMNS, KEYS, guess
 from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Line, Sheet, SheetError, read_sheet
-from checkpoints.sheet_rows import COLUMNS, KEYS, Row, Setting, check, groups, guess
+from checkpoints.sheet_rows import Row, check, groups
 from dashboard import sessions
 from dashboard.accounts import signed_in
 from dashboard.clock import Clock, now
@@ -103,7 +105,7 @@ def _asked(request: DashboardRequest, problem: str = "", *, status: int = 200) -
         "message": problem,
         "most": f"{MOST_ROWS:,}",
         "may": request.account.has("task_update"),
-        "titles": [title for _key, title, _words in COLUMNS],
+        "titles": [one.title for one in COLUMNS],
     }
     return render(request, "routes/import.html", context, status=status)
 
@@ -131,7 +133,7 @@ def _preview(
         "layers": map_data.planned_layers(wanted.values(), clock, shown={row.line.number for row in ordered}),
         "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
         "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(sheet.head)],
-        "mapping": [Chosen(key=key, title=title, at=mapping.get(key)) for key, title, _words in COLUMNS],
+        "mapping": [Chosen(key=one.key, title=str(one.title), at=mapping.get(one.key)) for one in COLUMNS],
         "packed": signing.dumps([request.account.cache_key, _packed(sheet)], salt=SALT, compress=True),
         "zone": request.account.zone.key,
     }

@@ -1,4 +1,4 @@
-"""Rows of a spreadsheet somebody brings: xlsx or csv, read within bounds, every cell as text. No Django."""
+"""Rows of a spreadsheet somebody brings: xlsx or csv, read within bounds, every cell as text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 MOST_BYTES = 8_000_000
@@ -42,16 +43,16 @@ class Sheet:
 def read_sheet(content: bytes) -> Sheet:
     """The first sheet. Formulas count with the value they last had. Raises SheetError."""
     if len(content) > MOST_BYTES:
-        raise SheetError(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+        raise SheetError(_("The file is larger than %d MB.") % (MOST_BYTES // 1_000_000))
     rows = _of_workbook(content) if content[:2] == b"PK" else _of_csv(content)
     filled = [(number, cells) for number, cells in rows if any(cells)]
     if not filled:
-        raise SheetError("The sheet is empty.")
-    (_, head), *rest = filled
+        raise SheetError(_("The sheet is empty."))
+    (_number, head), *rest = filled
     if not rest:
-        raise SheetError("The sheet has a head but no rows under it.")
-    if sum(len(cell) for _, cells in filled for cell in cells) > MOST_CHARACTERS:
-        raise SheetError("The sheet holds too much text. Split it.")
+        raise SheetError(_("The sheet has a head but no rows under it."))
+    if sum(len(cell) for _number, cells in filled for cell in cells) > MOST_CHARACTERS:
+        raise SheetError(_("The sheet holds too much text. Split it."))
     width = max(len(cells) for _, cells in filled)
     lines = tuple(Line(number=number, cells=_padded(cells, width)) for number, cells in rest)
     return Sheet(head=_padded(head, width), lines=lines)
@@ -65,7 +66,7 @@ def _bounded(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, 
     for number, cells in enumerate(rows, 1):
         if number > MOST_ROWS + 1:
             if any(cells):
-                raise SheetError(f"The sheet has more than {MOST_ROWS:,} rows. Split it.")
+                raise SheetError(_("The sheet has more than %s rows. Split it.") % f"{MOST_ROWS:,}")
             return
         yield number, tuple(cell.strip()[:MOST_TEXT] for cell in cells)
 
@@ -81,14 +82,16 @@ def _of_workbook(content: bytes) -> list[tuple[int, tuple[str, ...]]]:
     except SheetError:
         raise
     except Exception as error:  # a workbook can be broken in any way; none of them is ours
-        raise SheetError("This is no workbook that can be read. Save it as .xlsx or .csv again.") from error
+        raise SheetError(
+            _("This is no workbook that can be read. Save it as .xlsx or .csv again.")
+        ) from error
 
 
 def _check_archive(content: bytes) -> None:
     """A small file may unpack to a huge one: what it declares is what is read at most."""
     entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise SheetError("The workbook is too large once unpacked.")
+        raise SheetError(_("The workbook is too large once unpacked."))
 
 
 def _of_csv(content: bytes) -> list[tuple[int, tuple[str, ...]]]:
@@ -97,14 +100,14 @@ def _of_csv(content: bytes) -> list[tuple[int, tuple[str, ...]]]:
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
     if "\0" in text:
-        raise SheetError("This is neither a workbook (.xlsx) nor text (.csv).")
+        raise SheetError(_("This is neither a workbook (.xlsx) nor text (.csv)."))
     first = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
     try:
         rows = csv.reader(io.StringIO(text), delimiter=delimiter)
         return list(_bounded(tuple(islice(row, MOST_COLUMNS)) for row in rows))
     except csv.Error as error:
-        raise SheetError("The text cannot be read as rows and columns.") from error
+        raise SheetError(_("The text cannot be read as rows and columns.")) from error
 
 
 def _text(value: object) -> str:

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checkpoints.sheet_reading import Line
-from checkpoints.sheet_rows import Row, Setting, Wrong, check, read_moment
+from checkpoints import sheet_cells, sheet_reading, sheet_rows
+from checkpoints.sheet_cells import Setting, Wrong, moment
+from checkpoints.sheet_columns import COLUMNS, guess
+from checkpoints.sheet_reading import Line, SheetError, read_sheet
+from checkpoints.sheet_rows import Row, check
 
 SETTING = Setting(zone=ZoneInfo("Europe/Madrid"), now=datetime(2030, 1, 1, tzinfo=UTC), trackers=())
 MAPPING = {"label": 0, "lat": 1, "lng": 2, "end": 3, "route": 4}
@@ -26,7 +29,7 @@ def checked(*routes: str) -> tuple[Row, ...]:
     "text", ["2030-01-15 08:30", "2030-01-15T08:30:00", "15.01.2030 8.30", "15/1/2030 8:30 am"]
 )
 def test_a_time_is_read_in_the_zone_of_the_account(text: str) -> None:
-    assert read_moment(text, "", SETTING) == datetime(2030, 1, 15, 7, 30, tzinfo=UTC)
+    assert moment(text, "", SETTING) == datetime(2030, 1, 15, 7, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,7 @@ def test_a_time_is_read_in_the_zone_of_the_account(text: str) -> None:
 )
 def test_a_time_of_another_zone_is_refused_rather_than_taken_for_local(text: str) -> None:
     with pytest.raises(Wrong, match="zone of its own"):
-        read_moment(text, "", SETTING)
+        moment(text, "", SETTING)
 
 
 def test_a_route_name_too_long_to_be_kept_is_told() -> None:
@@ -53,3 +56,51 @@ def test_a_route_name_too_long_to_be_kept_is_told() -> None:
 
 def test_a_route_of_one_stop_is_told() -> None:
     assert "would have 1" in checked("Round")[0].wrong
+
+
+def test_a_time_of_an_hour_that_comes_twice_is_what_navixy_answers() -> None:
+    """In its own zone it is equal to nothing (PEP 495), and a retry would not find the stop."""
+    twice = moment("2030-10-27 02:30", "", SETTING)
+    assert twice == datetime(2030, 10, 27, 0, 30, tzinfo=UTC)
+
+
+def test_a_day_no_calendar_can_turn_to_utc_is_told() -> None:
+    east = Setting(zone=ZoneInfo("Asia/Tokyo"), now=SETTING.now, trackers=())
+    with pytest.raises(Wrong, match="is no date and time"):
+        moment("0001-01-01 00:00", "", east)
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (("", "40.4", "-3,7", "2030-01-15 10:00", ""), "The name is missing."),
+        (("Stop", "north", "-3,7", "2030-01-15 10:00", ""), "The %(what)s “%(text)s” is no number."),
+        (("Stop", "40.4", "-3,7", "soon", ""), "“%s” has no date."),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_language_of_its_reader(
+    monkeypatch: pytest.MonkeyPatch, cells: tuple[str, ...], sentence: str
+) -> None:
+    asked: list[str] = []
+
+    def translated(text: str) -> str:
+        asked.append(text)
+        return text
+
+    for module in (sheet_cells, sheet_rows):
+        monkeypatch.setattr(module, "_", translated)
+    assert check([Line(number=2, cells=cells)], MAPPING, SETTING)[0].wrong
+    assert sentence in asked
+
+
+def test_a_file_that_cannot_be_used_is_told_in_the_language_of_its_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheet_reading, "_", str.upper)
+    with pytest.raises(SheetError, match="THE SHEET IS EMPTY"):
+        read_sheet(b" ")
+
+
+def test_the_columns_of_the_template_are_found_by_their_own_titles() -> None:
+    assert guess([str(one.title) for one in COLUMNS]) == {one.key: at for at, one in enumerate(COLUMNS)}
+    assert guess(["Customer", "lon", "lat", "Due"]) == {"label": 0, "lng": 1, "lat": 2, "end": 3}

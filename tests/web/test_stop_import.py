@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +18,12 @@ from openpyxl import Workbook, load_workbook
 
 from dashboard.jobs import files, runner
 from dashboard.jobs.models import Job, State
+from dashboard.navixy import routes, tasks
+from dashboard.navixy.routes import RouteDraft
+from dashboard.navixy.stops import StopDraft
 from dashboard.sandbox import Fault, Sandbox
 from tests.conftest import NOW
+from tests.web.planning import Connect, at
 from tests.workers import until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -161,6 +166,73 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(
     made = imported(sandbox)
     assert set(made) == {"IMP-0", "IMP-1", "IMP-2", "IMP-400"}
     assert set(made.values()) == {1}
+
+
+@pytest.mark.parametrize("kind", ["reset", "effect_reset"])
+@pytest.mark.parametrize(
+    "changed",
+    [{"From": ""}, {"Date": "2026-10-25", "From": "02:10", "To": "02:40"}],
+    ids=["no start", "an hour that comes twice"],
+)
+def test_a_task_is_recognised_whatever_its_window(
+    sandbox: Sandbox, signed_in: SignedIn, changed: dict[str, object], kind: str
+) -> None:
+    begin(signed_in(), workbook([row(400, **changed)]))
+    sandbox.faults.add(Fault(action="task/create", kind=kind))
+    while runner.run_next():
+        pass
+    assert imported(sandbox) == {"IMP-400": 1}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"radius": 250},
+        {"start": at(8.5, day=2)},
+        {"tracker_id": 3001},
+        {"max_delay": 30},
+        {"min_stay": 5},
+        {"min_arrival": 5},
+        {"tag_ids": (801,)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_somebody_elses_stop_is_not_taken_for_the_one_whose_answer_was_lost(
+    sandbox: Sandbox, signed_in: SignedIn, navixy: Connect, other: dict[str, Any]
+) -> None:
+    """Alike in all but one member, and made meanwhile."""
+    begin(signed_in(), workbook([row(400)]))
+    like = StopDraft(
+        label="Stop 400", lat=40.44, lng=-3.7, start=at(7, day=2), end=at(9.5, day=2), external_id="IMP-400"
+    )
+    tasks.create(navixy("owner"), replace(like, **other))
+    sandbox.faults.add(Fault(action="task/create", kind="reset"))
+    while runner.run_next():
+        pass
+    assert imported(sandbox) == {"IMP-400": 2}
+
+
+def test_a_route_for_another_tracker_is_not_taken_for_the_one_whose_answer_was_lost(
+    sandbox: Sandbox, signed_in: SignedIn, navixy: Connect
+) -> None:
+    rows = [row(0, Tracker=3001), row(1, Tracker=3001)]
+    begin(signed_in(), workbook(rows))
+    stops = [
+        StopDraft(
+            label=f"Stop {number}",
+            lat=40.4 + number / 10_000,
+            lng=-3.7,
+            start=at(7, day=2),
+            end=at(9.5, day=2),
+            external_id=f"IMP-{number}",
+        )
+        for number in (0, 1)
+    ]
+    routes.create(navixy("owner"), RouteDraft(label="Round 0", tracker_id=3002), stops)
+    sandbox.faults.add(Fault(action="task/route/create", kind="reset"))
+    while runner.run_next():
+        pass
+    assert imported(sandbox) == {"IMP-0": 2, "IMP-1": 2}
 
 
 def test_what_may_be_there_and_cannot_be_looked_up_is_given_back_as_unclear(
