@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -39,9 +40,14 @@ def start(request: HttpRequest, account: Account) -> None:
 
 def seen(session: SessionBase) -> None:
     """Notes at most every five minutes that this session is in use; in between it writes nothing at all."""
-    key = f"seen-{hash_of(session)[:32]}"
+    _seen(hash_of(session), int(now().timestamp() // 60))
+
+
+@lru_cache(maxsize=4096)  # a page of pictures asks the cache of all processes once and not for each of them
+def _seen(session_hash: str, _minute: int) -> None:
+    key = f"seen-{session_hash[:32]}"
     if cache.get(key) is None and cache.add(key, 1, SEEN_EVERY.total_seconds()):
-        SignIn.objects.filter(session_hash=hash_of(session)).update(last_seen=now())
+        SignIn.objects.filter(session_hash=session_hash).update(last_seen=now())
 
 
 def of(account: Account) -> list[SignIn]:

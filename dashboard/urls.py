@@ -8,6 +8,8 @@ from dashboard.basemap import city_tile
 from dashboard.geocode import geocode
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("photos/packs/new/", packs.new, name="new-pack"),
+    path("photos/", include("dashboard.photos.urls")),  # asked for by the hundred, so looked at first
     path("", views.home, name="home"),
     path("sign-in/", entrance.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
@@ -23,10 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archive/", include("dashboard.archive.urls")),
     path("audit/", include("dashboard.audit.urls")),
     path("jobs/", include("dashboard.jobs.urls")),
-    path("photos/packs/new/", packs.new, name="new-pack"),
     path("reports/new/", reports.new, name="new-report"),
     path("reports/", include("dashboard.reports.urls")),
-    path("photos/", include("dashboard.photos.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
