@@ -48,8 +48,8 @@ class LocalPictures(FileSystemStorage):
         self._shard_cap = cap // _SHARDS
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        path = Path(self.path(name))
-        found = File(path.open(mode))
+        path = self.path(name)
+        found = File(open(path, mode))  # noqa: SIM115  whoever asked for it closes it
         _note_use(path)
         return found
 
@@ -86,8 +86,8 @@ def _files(folder: Path) -> Iterator[tuple[float, int, Path]]:
             yield found.st_mtime, found.st_size, Path(entry.path)
 
 
-def _note_use(path: Path) -> None:
+def _note_use(path: str) -> None:
     """Once a day is enough to tell what is used from what is not."""
     with suppress(FileNotFoundError):
-        if time.time() - path.stat().st_mtime > _TOUCH_AFTER:
+        if time.time() - os.stat(path).st_mtime > _TOUCH_AFTER:
             os.utime(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from enum import IntEnum
@@ -57,12 +56,11 @@ class Signer:
     account_key: str
     session_key: str
 
-    @cached_property
+    @property
     def _keys(self) -> tuple[bytes, ...]:
         """One key for each SECRET_KEY in force; the first one signs."""
         bound = f"{self.account_key}\0{self.session_key}"
-        secrets: Iterable[str | bytes] = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        return tuple(salted_hmac(_SALT, bound, secret, algorithm="sha256").digest() for secret in secrets)
+        return _derived(bound, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
     @cached_property
     def _tail(self) -> bytes:
@@ -82,6 +80,11 @@ class Signer:
             raise Expired
         owner, owner_id, file_id = _unpacked(payload[:-2])
         return Ref(Owner(owner), owner_id, file_id)
+
+
+@lru_cache(maxsize=512)
+def _derived(bound: str, *secrets: str) -> tuple[bytes, ...]:
+    return tuple(salted_hmac(_SALT, bound, secret, algorithm="sha256").digest() for secret in secrets)
 
 
 @lru_cache(maxsize=20_000)  # the next page view asks for mostly the same

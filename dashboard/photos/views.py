@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
@@ -118,12 +118,12 @@ def _is_for_image(request: HttpRequest) -> bool:
 
 
 def _encoding(request: DashboardRequest) -> Encoding:
-    return "webp" if "image/webp" in request.headers.get("Accept", "") else "jpeg"
+    return "webp" if "image/webp" in request.META.get("HTTP_ACCEPT", "") else "jpeg"
 
 
 def _kept_there(request: DashboardRequest, known_tag: Callable[[], str]) -> str:
     """The tag of what is known here, if the browser says it has that already; else empty."""
-    theirs = parse_etags(request.headers.get("If-None-Match", ""))
+    theirs = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     tag = known_tag() if theirs else ""
     return tag if tag and f'"{tag}"' in theirs else ""
 
@@ -182,6 +182,7 @@ def _refused(request: DashboardRequest, error: BadToken) -> HttpResponse:
     return told(request, words[status], status=status)
 
 
+@lru_cache(maxsize=4096)
 def safe_name(name: str) -> str:
     """A base name no system takes for a path, an order or another name."""
     base = re.split(r"[/\\]", name)[-1]
