@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checkpoints.import_result import counted, given_back, left_out
-from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_reading import Line
 from checkpoints.sheet_rows import Row, check, groups
+from checkpoints.sheet_setting import setting_for
 from checkpoints.wrong import told
 from dashboard.audit import journal
 from dashboard.jobs.kinds import Kind, Result
 from dashboard.jobs.running import Running
-from dashboard.navixy import checkpoints, people, places, routes, tasks
+from dashboard.navixy import checkpoints, places, routes, tasks
 from dashboard.navixy.errors import NavixyError, SessionEnded
 from dashboard.navixy.routes import Route, RouteDraft
 from dashboard.navixy.stops import Stop, StopDraft
@@ -48,8 +48,7 @@ class Importing:
 
 
 def run(job: Running) -> Result:
-    rows = check(_lines(job), job.arguments["mapping"], _setting(job))
-    rows = _placed(job, rows)
+    rows = _placed(job, _checked(job))
     wanted = groups(rows)
     state = Importing(
         job=job,
@@ -66,18 +65,19 @@ def run(job: Running) -> Result:
     return _result(state, rows, wanted)
 
 
-def _lines(job: Running) -> list[Line]:
-    return [Line(number=number, cells=tuple(cells)) for number, cells in job.arguments["rows"]]
-
-
-def _setting(job: Running) -> Setting:
+def _checked(job: Running) -> tuple[Row, ...]:
     """As when it was asked for: a row that was good then is not refused because the job had to wait."""
-    return Setting(
+    lines = [Line(number=number, cells=tuple(cells)) for number, cells in job.arguments["rows"]]
+    mapping = job.arguments["mapping"]
+    setting = setting_for(
+        job.client,
+        lines,
+        mapping,
         zone=job.account.zone,
         now=job.as_of,
-        trackers=people.list_trackers(job.client),
         american=bool(job.arguments["american"]),
     )
+    return check(lines, mapping, setting)
 
 
 def _placed(job: Running, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -158,10 +158,12 @@ def _looked_up(state: Importing, members: Sequence[Row]) -> list[int]:
 
 def _send(state: Importing, members: Sequence[Row]) -> list[int]:
     drafts, client = [row.draft for row in members if row.draft], state.job.client
+    forms = any(one.form_template_id for one in drafts)
     if not members[0].route:
-        return [tasks.create(client, drafts[0]).id or 0]
+        return [tasks.create(client, drafts[0], create_form=forms).id or 0]
     route = RouteDraft(label=members[0].route[:200], tracker_id=drafts[0].tracker_id)
-    made, _written = routes.create(client, route, [replace(one, tracker_id=None) for one in drafts])
+    stops = [replace(one, tracker_id=None) for one in drafts]
+    made, _written = routes.create(client, route, stops, create_form=forms)
     return [made.id, *made.checkpoint_ids]
 
 
@@ -197,7 +199,7 @@ def _equal(stops: Sequence[Stop], drafts: Sequence[StopDraft]) -> bool:
 
 
 def _known(one: Stop | StopDraft) -> tuple[Any, ...]:
-    """What Navixy gives back as it was sent; without a start it may give the end for it (ref 7.1)."""
+    """What lists give back as it was sent: no form (ref 7.6), and maybe the end where no start was sent."""
     return (
         one.label,
         one.description,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,27 +18,43 @@ from dashboard.jobs.running import Running
 from dashboard.reports.cells import Column
 from dashboard.reports.workbook import Book
 
-EXAMPLE = {
-    "label": "Hotel Miramar",
-    "address": "Calle Mayor 3, Madrid",
-    "radius": "100",
-    "day": "2030-01-15",
-    "start": "08:00",
-    "end": "10:00",
-    "external_id": "ORD-1",
-    "max_delay": "15",
-    "min_stay": "10",
-    "route": "Monday round",
-}
+EXAMPLES: tuple[dict[str, str], ...] = (
+    {
+        "label": "Hotel Miramar",
+        "address": "Calle Mayor 3, Madrid",
+        "radius": "100",
+        "start": "08:00",
+        "end": "10:00",
+        "external_id": "ORD-1",
+        "max_delay": "15",
+        "min_stay": "10",
+        "min_arrival": "3",
+        "route": "Morning round",
+    },
+    {
+        "label": "Café Central",
+        "lat": "40.41439",
+        "lng": "-3.70036",
+        "start": "09:30",
+        "end": "12:00",
+        "external_id": "ORD-2",
+        "route": "Morning round",
+    },
+)
 
 
 def counted(stops: int, routes: int, tasks: int) -> str:
-    """ "13 stops in 1 route and 1 task of its own"."""
-    return _("%(stops)s in %(routes)s and %(tasks)s") % {
+    """ "13 stops in 1 route and 1 task of its own"; what there is none of is not named."""
+    words = {
         "stops": ngettext("%d stop", "%d stops", stops) % stops,
         "routes": ngettext("%d route", "%d routes", routes) % routes,
         "tasks": ngettext("%d task of its own", "%d tasks of their own", tasks) % tasks,
     }
+    if routes and tasks:
+        return _("%(stops)s in %(routes)s and %(tasks)s") % words
+    if routes:
+        return _("%(stops)s in %(routes)s") % words
+    return words["tasks"] if tasks else words["stops"]
 
 
 def left_out(rows: int) -> str:
@@ -62,10 +79,13 @@ def given_back(
 
 
 def template(clock: Clock) -> bytes:
-    """An empty sheet with one row that shows how."""
+    """An empty sheet with two rows of tomorrow that show how."""
+    day = (clock.today() + timedelta(days=1)).isoformat()
     with TemporaryDirectory() as folder, Book(folder=Path(folder), clock=clock) as book:
         sheet = book.sheet(_("Stops"), [Column(label=str(one.title), width=18) for one in COLUMNS])
-        sheet.append([EXAMPLE.get(one.key, "") for one in COLUMNS])
+        for example in EXAMPLES:
+            filled = {"day": day, **example}
+            sheet.append([filled.get(one.key, "") for one in COLUMNS])
         path = Path(folder) / "stops.xlsx"
         book.save(path, title=_("Stops to import"))
         return path.read_bytes()

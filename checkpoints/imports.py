@@ -6,7 +6,6 @@ Between the steps the rows travel in the form, signed for the login that brought
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -16,31 +15,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkpoints import import_job, import_result, map_data
+from checkpoints import import_job, import_preview, import_result
 from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_columns import COLUMNS, KEYS, guess
 from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Line, Sheet, SheetError, read_sheet
-from checkpoints.sheet_rows import Row, check, groups
+from checkpoints.sheet_rows import check, groups
+from checkpoints.sheet_setting import setting_for
 from dashboard import sessions
 from dashboard.accounts import signed_in
-from dashboard.clock import Clock, now
+from dashboard.clock import now
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
-from dashboard.navixy import people
 from dashboard.reports.downloads import MIMES
 
 SALT = "checkpoints.imports"
 LIFE = 12 * 3600
-SHOWN = 200  # rows in the preview; those with something wrong come first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """One select of the mapping: what it is for, and the column it stands on."""
-
-    key: str
-    title: str
-    at: int | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +65,7 @@ def start(request: DashboardRequest) -> HttpResponse:
         return _preview(request, sheet, mapping)
     if not request.account.has("task_update"):
         return _asked(request, status=403)
-    if not groups(check(sheet.lines, mapping, _setting(request))):
+    if not groups(check(sheet.lines, mapping, _setting(request, sheet, mapping))):
         return _preview(request, sheet, mapping, status=422)
     try:
         job = desk.ask(
@@ -118,46 +107,25 @@ def _preview(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    rows = check(sheet.lines, mapping, _setting(request))
-    wanted, clock = groups(rows), request.account.clock
-    good = sum(map(len, wanted.values()))
-    number = sum(1 for key in wanted if key.startswith("route"))
-    ordered = sorted(rows, key=lambda row: (not row.wrong, row.line.number))[:SHOWN]
+    setting = _setting(request, sheet, mapping)
+    rows = check(sheet.lines, mapping, setting)
     context = {
+        **import_preview.rows_context(rows, setting, request.account.clock),
+        **import_preview.columns_context(sheet.head, mapping),
         "message": problem,
-        "rows": [_shown(row, clock) for row in ordered],
-        "more": len(rows) - len(ordered),
-        "good": good,
-        "sum": import_result.counted(good, number, len(wanted) - number),
-        "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
-        "layers": map_data.planned_layers(wanted.values(), clock, shown={row.line.number for row in ordered}),
-        "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
-        "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(sheet.head)],
-        "mapping": [Chosen(key=one.key, title=str(one.title), at=mapping.get(one.key)) for one in COLUMNS],
         "packed": signing.dumps([request.account.cache_key, _packed(sheet)], salt=SALT, compress=True),
         "zone": request.account.zone.key,
     }
     return render(request, "routes/import_check.html", context, status=status)
 
 
-def _shown(row: Row, clock: Clock) -> dict[str, Any]:
-    draft = row.draft
-    return {
-        "number": row.line.number,
-        "label": draft.label if draft else " · ".join(cell for cell in row.line.cells if cell)[:120],
-        "place": row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
-        "window": map_data.planned_window(draft, clock) if draft else "",
-        "route": row.route,
-        "note": row.note,
-        "wrong": row.wrong,
-    }
-
-
-def _setting(request: DashboardRequest) -> Setting:
-    return Setting(
+def _setting(request: DashboardRequest, sheet: Sheet, mapping: Mapping[str, int]) -> Setting:
+    return setting_for(
+        request.navixy,
+        sheet.lines,
+        mapping,
         zone=request.account.zone,
         now=now(),
-        trackers=people.list_trackers(request.navixy),
         american=_is_american(request),
     )
 

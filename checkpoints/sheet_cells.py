@@ -1,16 +1,17 @@
-"""Cells of a sheet as people fill them: numbers, moments, trackers; what cannot be read is told in words."""
+"""Cells of a sheet as people fill them: numbers, moments, names; what cannot be read is told in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from dashboard.navixy.people import Tracker
+from dashboard.navixy.forms import FormTemplate
+from dashboard.navixy.people import Tag, Tracker
 
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
@@ -28,11 +29,13 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Who reads: zone and date format of the account, its trackers, and the moment that is now."""
+    """Who reads: zone and date format of the account, what it calls things, and the moment that is now."""
 
     zone: ZoneInfo
     now: datetime
-    trackers: tuple[Tracker, ...]
+    trackers: tuple[Tracker, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    templates: tuple[FormTemplate, ...] = ()
     american: bool = False  # month before day
 
 
@@ -80,13 +83,48 @@ def tracker(text: str, trackers: Iterable[Tracker]) -> int | None:
     """By label, else by number."""
     if not text:
         return None
-    wanted = text.casefold()
-    found = [one.id for one in trackers if one.label.casefold() == wanted or str(one.id) == wanted]
+    found = _called(text, ((one.id, one.label) for one in trackers))
     if not found:
         raise Wrong(_("You see no tracker “%s”.") % text[:60])
     if len(found) > 1:
         raise Wrong(_("Several trackers are called “%s”.") % text[:60])
     return found[0]
+
+
+def template(text: str, templates: Iterable[FormTemplate]) -> int | None:
+    """By label, else by number."""
+    if not text:
+        return None
+    found = _called(text, ((one.id, one.label) for one in templates))
+    if not found:
+        raise Wrong(_("There is no form “%s”.") % text[:60])
+    if len(found) > 1:
+        raise Wrong(_("Several forms are called “%s”.") % text[:60])
+    return found[0]
+
+
+def tags(text: str, known: Sequence[Tag]) -> tuple[int, ...]:
+    """Names between commas or semicolons; a name may hold one itself when it stands alone."""
+    if not text:
+        return ()
+    names = [(one.id, one.name) for one in known]
+    alone = _called(text, names)
+    parts = [text] if alone else filter(None, map(str.strip, re.split(r"[,;\n]", text)))
+    return tuple(dict.fromkeys(_tag(part, names) for part in parts))
+
+
+def _tag(text: str, names: Iterable[tuple[int, str]]) -> int:
+    found = _called(text, names)
+    if not found:
+        raise Wrong(_("There is no tag “%s”.") % text[:60])
+    if len(found) > 1:
+        raise Wrong(_("Several tags are called “%s”.") % text[:60])
+    return found[0]
+
+
+def _called(text: str, named: Iterable[tuple[int, str]]) -> list[int]:
+    wanted = text.casefold()
+    return [number for number, name in named if name.strip().casefold() == wanted or str(number) == wanted]
 
 
 def _day(text: str, setting: Setting) -> tuple[tuple[int, int, int] | None, str]:

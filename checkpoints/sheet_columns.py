@@ -39,6 +39,9 @@ COLUMNS = (
     _column("description", _("Description"), "description", "note", "notes", "comment", "remarks"),
     _column("max_delay", _("Allowed delay min"), "allowed delay min", "delay", "allowed delay"),
     _column("min_stay", _("Minimum stay min"), "minimum stay min", "stay", "minimum stay", "duration"),
+    _column("min_arrival", _("Minimum arrival min"), "minimum arrival min", "arrival", "minimum arrival"),
+    _column("tags", _("Tags"), "tags", "tag", "tag names"),
+    _column("form", _("Form"), "form", "form template", "template", "questionnaire"),
     _column("route", _("Route"), "route", "tour", "round", "route name"),
     _column("tracker", _("Tracker"), "tracker", "vehicle", "van", "executor", "tracker id"),
 )

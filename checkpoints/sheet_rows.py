@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from checkpoints.sheet_cells import Setting, Wrong, decimal, moment, tracker, whole
+from checkpoints.sheet_cells import Setting, Wrong, decimal, moment, tags, template, tracker, whole
 from checkpoints.sheet_reading import Line
 from dashboard.navixy.errors import NotSendable
 from dashboard.navixy.routes import FEWEST_STOPS, MOST_STOPS
@@ -82,7 +82,10 @@ def _draft(cells: Mapping[str, str], setting: Setting) -> tuple[StopDraft, str]:
         tracker_id=tracker(cells.get("tracker", ""), setting.trackers),
         max_delay=whole(cells.get("max_delay") or "0", _("allowed delay")),
         min_stay=whole(cells.get("min_stay") or "0", _("minimum stay")),
+        min_arrival=whole(cells.get("min_arrival") or "0", _("minimum arrival")),
         radius=whole(cells.get("radius") or "100", _("radius")),
+        tag_ids=tags(cells.get("tags", ""), setting.tags),
+        form_template_id=template(cells.get("form", ""), setting.templates),
     )
     return draft, lookup
 

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from checkpoints import sheet_cells, sheet_reading, sheet_rows
-from checkpoints.sheet_cells import Setting, Wrong, moment
+from checkpoints.sheet_cells import Setting, Wrong, moment, tags, template
 from checkpoints.sheet_columns import COLUMNS, guess
 from checkpoints.sheet_reading import Line, SheetError, read_sheet
 from checkpoints.sheet_rows import Row, check
+from dashboard.navixy.forms import FormTemplate
+from dashboard.navixy.people import Tag
 
 SETTING = Setting(zone=ZoneInfo("Europe/Madrid"), now=datetime(2030, 1, 1, tzinfo=UTC), trackers=())
 MAPPING = {"label": 0, "lat": 1, "lng": 2, "end": 3, "route": 4}
@@ -104,3 +106,43 @@ def test_a_file_that_cannot_be_used_is_told_in_the_language_of_its_reader(
 def test_the_columns_of_the_template_are_found_by_their_own_titles() -> None:
     assert guess([str(one.title) for one in COLUMNS]) == {one.key: at for at, one in enumerate(COLUMNS)}
     assert guess(["Customer", "lon", "lat", "Due"]) == {"label": 0, "lng": 1, "lat": 2, "end": 3}
+
+
+TAGS = (
+    Tag(id=1, name="Cold"),
+    Tag(id=2, name="Fragile"),
+    Tag(id=3, name="Keys, code"),
+    Tag(id=4, name="Twin"),
+    Tag(id=5, name="twin"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", ()),
+        ("cold", (1,)),
+        ("Fragile, Cold;fragile,", (2, 1)),
+        ("Keys, code", (3,)),
+        ("2", (2,)),
+        ("4", (4,)),
+    ],
+)
+def test_tags_are_read_by_name(text: str, ids: tuple[int, ...]) -> None:
+    assert tags(text, TAGS) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Cold, Warm", "There is no tag “Warm”."), ("Twin", "Several tags are called “Twin”.")],
+)
+def test_a_tag_that_cannot_be_told_is_said(text: str, words: str) -> None:
+    with pytest.raises(Wrong, match=words):
+        tags(text, TAGS)
+
+
+def test_a_form_is_read_by_its_label_or_number() -> None:
+    known = [FormTemplate(id=7, label="Visit"), FormTemplate(id=8, label="Safety")]
+    assert [template(text, known) for text in ("", "visit", "8")] == [None, 7, 8]
+    with pytest.raises(Wrong, match="There is no form “Visits”"):
+        template("Visits", known)

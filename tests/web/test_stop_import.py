@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -22,12 +23,13 @@ from dashboard.navixy import routes, tasks
 from dashboard.navixy.routes import RouteDraft
 from dashboard.navixy.stops import StopDraft
 from dashboard.sandbox import Fault, Sandbox
-from tests.conftest import NOW
-from tests.web.planning import Connect, at
+from tests.conftest import NOW, Made
+from tests.web.planning import Connect, at, text_of
 from tests.workers import until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignedIn = Callable[..., Browserless]
+Calls = Callable[[], AbstractContextManager[Made]]
 HEAD = ("Name", "Latitude", "Longitude", "Date", "From", "To", "Order number", "Route", "Tracker")
 DAY = (NOW + timedelta(days=2)).strftime("%Y-%m-%d")
 
@@ -261,6 +263,65 @@ def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, si
     assert [one[1] for one in returned(job)] == ["No place was found for this address."]
 
 
+FULL = "Name;Latitude;Longitude;To;Route;Tags;Form;Minimum arrival min;Minimum stay min\n"
+
+
+def full_sheet(*rows: str) -> bytes:
+    return (
+        FULL + "".join(f"{one};40,4;-3,7;{DAY} 12:00;{rest}\n" for one, rest in map(split, rows))
+    ).encode()
+
+
+def split(text: str) -> tuple[str, str]:
+    name, _sign, rest = text.partition(";")
+    return name, rest
+
+
+def test_tags_form_and_minutes_go_with_each_stop(sandbox: Sandbox, signed_in: SignedIn) -> None:
+    begin(
+        signed_in(),
+        full_sheet(
+            "Own;;Crane truck, night shift;Safety briefing;5;10",
+            "First;Round;Rope access;;;",
+            "Second;Round;;Lift maintenance visit;;7",
+        ),
+    )
+    while runner.run_next():
+        pass
+    world = sandbox.world
+    made = {one.label: one for one in world.work.tasks.values() if one.label in ("Own", "First", "Second")}
+    forms = {label: world.form(one.form_id) if one.form_id else None for label, one in made.items()}
+    assert {label: form.label if form else "" for label, form in forms.items()} == {
+        "Own": "Safety briefing",
+        "First": "",
+        "Second": "Lift maintenance visit",
+    }
+    assert {label: one.tag_ids for label, one in made.items()} == {
+        "Own": (84, 81),
+        "First": (85,),
+        "Second": (),
+    }
+    assert (made["Own"].min_arrival, made["Own"].min_stay) == (5, 10)
+    assert made["Second"].min_stay == 7
+
+
+def test_the_preview_tells_what_goes_with_a_stop_and_which_name_is_not_known(signed_in: SignedIn) -> None:
+    sheet = full_sheet(
+        "Good;;Crane truck;Safety briefing;5;10", "Tagged;;Nonsense;;;", "Formed;;;Winter readiness (old);;"
+    )
+    page = text_of(preview(signed_in(), sheet))
+    assert "Form: Safety briefing Tags: Crane truck Minimum stay: 10 min Minimum arrival: 5 min" in page
+    assert "There is no tag “Nonsense”." in page
+    assert "There is no form “Winter readiness (old)”." in page
+
+
+def test_only_names_that_are_filled_in_are_asked_for(signed_in: SignedIn, api_calls: Calls) -> None:
+    web = signed_in()
+    with api_calls() as made:
+        preview(web, full_sheet("Own;;;Safety briefing;;"))
+    assert made.actions == ["form/template/list"]
+
+
 def test_the_preview_draws_rows_with_coordinates_by_route(signed_in: SignedIn) -> None:
     rows = [row(0), row(1), row(2, Latitude="", Longitude=""), row(400), row(401, Name="")]
     page = preview(signed_in(), workbook(rows)).content.decode()
@@ -279,7 +340,7 @@ def test_another_mapping_is_checked_anew(signed_in: SignedIn) -> None:
     assert "The name is missing." in page
     chosen = fields(page) | {"column_label": "0", "check": "1"}
     again = web.post("/routes/import/start/", chosen).content.decode()
-    assert "1 stop in 0 routes and 1 task of its own." in again
+    assert "1 task of its own." in again
     assert not Job.objects.exists()
 
 
@@ -316,5 +377,8 @@ def test_rows_of_another_login_are_not_taken(signed_in: SignedIn) -> None:
 def test_the_template_can_be_read_back(signed_in: SignedIn) -> None:
     web = signed_in()
     content = web.get("/routes/import/template/").content
-    page = preview(web, content).content.decode()
-    assert "Hotel Miramar" in page
+    page = text_of(preview(web, content))
+    assert "2 stops in 1 route." in page
+    assert "Minimum stay: 10 min Minimum arrival: 3 min Allowed delay: 15 min" in page
+    head = next(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(max_row=1, values_only=True))
+    assert {"Tags", "Form", "Minimum arrival min"} < set(head)

@@ -1,0 +1,106 @@
+"""What a preview shows of the rows of a sheet: each as it would be sent, those with a word to say first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from checkpoints import import_map, import_result
+from checkpoints.sheet_cells import Setting
+from checkpoints.sheet_columns import COLUMNS
+from checkpoints.sheet_rows import Row, groups
+from dashboard.clock import Clock
+from dashboard.navixy.stops import StopDraft
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One select of the mapping: what it is for, and the column it stands on."""
+
+    key: str
+    title: str
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One row of the table."""
+
+    number: int
+    label: str
+    external: str
+    place: str
+    window: str
+    route: str
+    details: tuple[str, ...]
+    note: str
+    wrong: str
+
+
+def rows_context(rows: Sequence[Row], setting: Setting, clock: Clock) -> dict[str, Any]:
+    wanted = groups(rows)
+    good = sum(map(len, wanted.values()))
+    number = sum(1 for key in wanted if key.startswith("route"))
+    ordered = sorted(rows, key=lambda row: (not row.wrong, not row.note, row.line.number))[:MOST_SHOWN]
+    return {
+        "rows": [_shown(row, setting, clock) for row in ordered],
+        "more": len(rows) - len(ordered),
+        "good": good,
+        "sum": import_result.counted(good, number, len(wanted) - number),
+        "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
+        "layers": import_map.planned_layers(
+            wanted.values(), clock, shown={row.line.number for row in ordered}
+        ),
+        "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
+    }
+
+
+def columns_context(head: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(head)],
+        "mapping": [Chosen(key=one.key, title=str(one.title), at=mapping.get(one.key)) for one in COLUMNS],
+    }
+
+
+def _shown(row: Row, setting: Setting, clock: Clock) -> Shown:
+    draft = row.draft
+    return Shown(
+        number=row.line.number,
+        label=draft.label if draft else " · ".join(cell for cell in row.line.cells if cell)[:120],
+        external=draft.external_id or "" if draft else "",
+        place=row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
+        window=import_map.planned_window(draft, clock) if draft else "",
+        route=row.route,
+        details=tuple(_details(draft, setting)) if draft else (),
+        note=row.note,
+        wrong=row.wrong,
+    )
+
+
+def _details(draft: StopDraft, setting: Setting) -> Iterator[str]:
+    """What else would be sent, in words."""
+    if draft.tracker_id:
+        yield _("Tracker: %s") % _name(draft.tracker_id, ((one.id, one.label) for one in setting.trackers))
+    if draft.form_template_id:
+        yield _("Form: %s") % _name(
+            draft.form_template_id, ((one.id, one.label) for one in setting.templates)
+        )
+    if draft.tag_ids:
+        names = {one.id: one.name for one in setting.tags}
+        yield _("Tags: %s") % ", ".join(names[one] for one in draft.tag_ids)
+    for words, minutes in (
+        (_("Minimum stay: %d min"), draft.min_stay),
+        (_("Minimum arrival: %d min"), draft.min_arrival),
+        (_("Allowed delay: %d min"), draft.max_delay),
+    ):
+        if minutes:
+            yield words % minutes
+
+
+def _name(number: int, named: Iterable[tuple[int, str]]) -> str:
+    return next(name for one, name in named if one == number)
