@@ -23,6 +23,8 @@ from dashboard.sandbox.switches import Switches
 from dashboard.sandbox.uploads import Upload
 from dashboard.sandbox.world import World, build_world
 
+FEWEST_REMEMBERED = 20_000  # records of check-ins as text
+
 
 class Sandbox:
     """What tests and the command hold in their hands; `app.Platform` answers requests with it."""
@@ -67,7 +69,8 @@ class Sandbox:
             self.rate = RateLimit()
             self.uploads: dict[int, Upload] = {}  # file id → its reservation
             self.s3_server: S3Server | None = None  # takes the uploads of storage mode s3
-            self.search = CheckinSearch()
+            # Writing a record takes ten times as long as sending it: a walk through all finds them again.
+            self.search = CheckinSearch(records=max(FEWEST_REMEMBERED, len(self.world.checkins)))
             self.optimizing = Turnstile()
             self.faults.clear()
             self.log.clear()

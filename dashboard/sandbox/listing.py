@@ -19,7 +19,6 @@ from dashboard.sandbox.world import World
 
 T = TypeVar("T")
 REMEMBERED = 48
-REMEMBERED_RECORDS = 20_000
 EARTH = 6_371_000.0  # metres
 METRES_PER_DEGREE = 111_000  # of latitude, rounded down
 WORST_PRECISION = 100_000
@@ -27,9 +26,10 @@ Key = Callable[[Checkin], object]
 
 
 class CheckinSearch:
-    """Remembers the sorted results of the latest queries and the text of the latest records, bounded."""
+    """Remembers the sorted results of the latest queries, and the text of so many of the latest records."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, records: int) -> None:
+        self._most_records = records
         self._results: OrderedDict[Hashable, Sequence[Checkin]] = OrderedDict()
         self._written: OrderedDict[Hashable, str] = OrderedDict()
         self._lock = threading.Lock()
@@ -39,7 +39,7 @@ class CheckinSearch:
 
     def written(self, key: Hashable, write: Callable[[], str]) -> str:
         """The JSON text of one record; the key holds everything it depends on."""
-        return self._remembered(self._written, key, write, most=REMEMBERED_RECORDS)
+        return self._remembered(self._written, key, write, most=self._most_records)
 
     def _remembered(
         self, shelf: OrderedDict[Hashable, T], key: Hashable, make: Callable[[], T], *, most: int
