@@ -30,6 +30,10 @@ class Demo:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
+    def pid_of(self, word: str) -> int:
+        """The process it started whose command has this word: worker, granian, dashboard.sandbox."""
+        return next(pid for pid in children(self.process.pid) if word in words_of(pid))
+
     def end(self) -> int:
         """What Ctrl-C or a service manager does; the exit status."""
         self.process.send_signal(signal.SIGTERM)
@@ -38,11 +42,15 @@ class Demo:
 
 @contextmanager
 def demo(
-    *options: str, port: int | None = None, var_dir: Path | None = None, **settings: str
+    *options: str,
+    port: int | None = None,
+    sandbox_port: int | None = None,
+    var_dir: Path | None = None,
+    **settings: str,
 ) -> Iterator[Demo]:
     """`manage.py demo` on free ports in an own folder, until the block ends."""
     with TemporaryDirectory(prefix="fielddesk-demo-") as scratch:
-        port, sandbox_port = port or free_port(), free_port()
+        port, sandbox_port = port or free_port(), sandbox_port or free_port()
         environment = clean() | {
             "PORT": f"{port}",
             "SANDBOX_PORT": f"{sandbox_port}",
@@ -86,6 +94,22 @@ def stop(process: subprocess.Popen[str]) -> None:
         process.wait(30)
     if process.stdout:
         process.stdout.close()
+
+
+def children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def words_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def lives(pid: int) -> bool:
+    """Not so for one that has ended and is not yet waited for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def clean() -> dict[str, str]:

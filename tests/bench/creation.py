@@ -26,7 +26,7 @@ from PIL import Image
 from tests.bench.packs import resident
 from tests.bench.site import api_hash, sign_in
 from tests.bench.table import Row, limit, versus, written
-from tests.running import ROOT, Demo, demo
+from tests.running import ROOT, Demo, children, demo, words_of
 
 MEGABYTE = 1024 * 1024
 PHOTOS, PAUSE = 6, 0.4
@@ -187,21 +187,17 @@ class Maker:
     def processes(self) -> Iterator[tuple[str, int]]:
         """Those that do the work: the worker, what granian runs the pages in, the emulated Navixy."""
         for pid in children(self.running.process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if b"worker" in words:
+            words = words_of(pid)
+            if "worker" in words:
                 yield "worker", pid
-            elif b"dashboard.sandbox" in words:
+            elif "dashboard.sandbox" in words:
                 yield "sandbox", pid
-            elif b"granian" in words:
+            elif "granian" in words:
                 yield from (("web", one) for one in children(pid) if _is_page_process(one))
 
 
-def children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def _is_page_process(pid: int) -> bool:
-    return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return not any("resource_tracker" in word for word in words_of(pid))
 
 
 if __name__ == "__main__":

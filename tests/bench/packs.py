@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def pack_memory(running: Demo) -> Iterator[Row]:
-    worker = worker_of(running)
+    worker = running.pid_of("worker")
     idle = resident(worker)
     began = time.monotonic()
     samples = list(watched(running, worker))
@@ -80,14 +80,6 @@ def asked(browser: requests.Session, url: str) -> int:
     found = re.search(r"/jobs/(\d+)/", answer.url)
     assert found, answer.text[:500]
     return int(found[1])
-
-
-def worker_of(running: Demo) -> int:
-    """The process the demo started for jobs."""
-    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
-    return next(
-        int(pid) for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    )
 
 
 def resident(pid: int) -> float:

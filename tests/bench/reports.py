@@ -22,7 +22,6 @@ from typing import Any
 import openpyxl
 import requests
 
-from tests.bench.packs import worker_of
 from tests.bench.site import sign_in
 from tests.bench.table import Row, limit, versus, written
 from tests.running import ROOT, Demo, demo
@@ -80,7 +79,7 @@ class Desk:
     """A browser of the owner that asks for reports and waits for them."""
 
     def __init__(self, running: Demo) -> None:
-        self.url, self.worker = running.url, worker_of(running)
+        self.url, self.worker = running.url, running.pid_of("worker")
         self.browser = requests.Session()
         self.browser.trust_env = False
         self.browser.cookies.update(sign_in(running.url))
