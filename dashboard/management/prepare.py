@@ -13,7 +13,7 @@ from dashboard import server
 
 
 def instance(host: str, port: int) -> None:
-    if not server.is_free(host, port):
+    if not server.becomes_free(host, port):
         raise CommandError(f"Port {port} is in use. Choose another in PORT, such as PORT={port + 1}.")
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
