@@ -9,6 +9,7 @@ class CheckinsConfig(AppConfig):
         from checkins.reports import job as reports
         from dashboard import shell
         from dashboard.jobs import housekeeping, kinds
+        from dashboard.uploads import staging
 
         shell.COUNTS["checkins:drafts"] = drafts.count
         kinds.register(packs.KIND)
@@ -16,3 +17,4 @@ class CheckinsConfig(AppConfig):
         kinds.register(creation_job.KIND)
         kinds.register(again_job.KIND)
         housekeeping.register(drafts.tidy)
+        staging.register_reserve(drafts.give_up_removed)

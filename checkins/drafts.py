@@ -37,6 +37,7 @@ CHANGEABLE = frozenset(
 )
 BLANK = Q(version=0, origin_id=None, job=None, files=None)
 FILES_KEPT, KEPT = timedelta(days=1), timedelta(days=30)
+UNDO_FOR = timedelta(hours=1)
 
 
 class Stale(Exception):
@@ -45,7 +46,7 @@ class Stale(Exception):
 
 def of(account: Account) -> QuerySet[Draft]:
     """The newest change first; those whose job has ended without them say so."""
-    rows = Draft.objects.filter(api_url=account.api_url, user_id=account.user_id)
+    rows = _all_of(account).filter(removed=None)
     for draft in rows.filter(state__in=UNDER_WAY).select_related("job"):
         upstream.settle(draft)
     return rows
@@ -65,7 +66,7 @@ def count(account: Account) -> int:
     table, files = (connection.ops.quote_name(one._meta.db_table) for one in (Draft, DraftFile))
     statement = (
         f"SELECT COUNT(*) FROM {table} d WHERE api_url = %s AND user_id = %s AND state <> %s"  # noqa: S608  our own tables' names
-        " AND (version > 0 OR origin_id IS NOT NULL OR job_id IS NOT NULL"
+        " AND removed IS NULL AND (version > 0 OR origin_id IS NOT NULL OR job_id IS NOT NULL"
         f" OR EXISTS (SELECT 1 FROM {files} f WHERE f.draft_id = d.id))"
     )
     with connection.cursor() as cursor:
@@ -183,25 +184,55 @@ def arrange(draft: Draft, pks: Sequence[int], *, field_id: str = "") -> None:
 
 
 def remove(draft: Draft) -> None:
-    """With its files; not while it is being sent. Raises Stale."""
-    with transaction.atomic():
-        if not Draft.objects.filter(pk=draft.pk).exclude(state__in=UNDER_WAY).update(updated=now()):
-            raise Stale
-        staged = [file.staged for file in draft.files.select_related("staged")]
-        draft.delete()
-        for one in staged:
-            staging.remove(one)
+    """Out of sight, and gone with its files once Undo is over; not while it is being sent. Raises Stale."""
+    if not Draft.objects.filter(pk=draft.pk).exclude(state__in=UNDER_WAY).update(removed=now()):
+        raise Stale
+
+
+def removed(account: Account, pk: int) -> Draft | None:
+    """One that `bring_back` can still have."""
+    return _all_of(account).filter(pk=pk, removed__gte=now() - UNDO_FOR).first()
+
+
+def bring_back(account: Account, pk: int) -> bool:
+    """Undo of `remove`, as it was; whether it was still there."""
+    return bool(_all_of(account).filter(pk=pk, removed__gte=now() - UNDO_FOR).update(removed=None))
+
+
+def give_up_removed(account: Account) -> None:
+    """Makes room: their person needs it more than the Undo."""
+    _forget(_all_of(account).filter(removed__isnull=False))
 
 
 def tidy() -> None:
-    """Of check-ins that are made the files go after a day, for Navixy has them; the draft after a month."""
+    """Of check-ins that are made the files go after a day, for Navixy has them; the draft after a month.
+    What was removed goes when Undo is over.
+    """
     for draft in Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - FILES_KEPT):
         with transaction.atomic():
-            staged = [file.staged for file in draft.files.select_related("staged")]
-            draft.files.all().delete()
-            for one in staged:
-                staging.remove(one)
+            _drop_files(draft)
     Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - KEPT).delete()
+    _forget(Draft.objects.filter(removed__lt=now() - UNDO_FOR))
+
+
+def _forget(rows: QuerySet[Draft]) -> None:
+    """With their files, for good. The update holds the row: one that is brought back meanwhile stays."""
+    for draft in rows:
+        with transaction.atomic():
+            if rows.filter(pk=draft.pk).update(updated=now()):
+                _drop_files(draft)
+                draft.delete()
+
+
+def _drop_files(draft: Draft) -> None:
+    staged = [file.staged for file in draft.files.select_related("staged")]
+    draft.files.all().delete()
+    for one in staged:
+        staging.remove(one)
+
+
+def _all_of(account: Account) -> QuerySet[Draft]:
+    return Draft.objects.filter(api_url=account.api_url, user_id=account.user_id)
 
 
 @contextmanager

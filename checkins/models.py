@@ -62,6 +62,7 @@ class Draft(models.Model):
     created = models.DateTimeField()
     updated = models.DateTimeField()
     finished = models.DateTimeField(null=True)
+    removed = models.DateTimeField(null=True)  # out of sight, kept with its files while Undo is offered
 
     class Meta:
         ordering = ("-updated", "-id")

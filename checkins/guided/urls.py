@@ -19,6 +19,7 @@ urlpatterns = [
     path("drafts/<int:pk>/resume/", result.resume, name="draft-resume"),
     path("drafts/<int:pk>/decide/", result.decide, name="draft-decide"),
     path("drafts/<int:pk>/remove/", views.remove, name="draft-remove"),
+    path("drafts/<int:pk>/undo/", views.take_back, name="draft-undo"),
     path("drafts/<int:pk>/files/", files.upload, name="draft-upload"),
     path("drafts/<int:pk>/files/order/", files.order, name="draft-order"),
     path("drafts/<int:pk>/files/restore/", files.restore, name="draft-restore"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
@@ -29,6 +30,7 @@ from dashboard.http import DashboardRequest
 from dashboard.names import Names
 from dashboard.navixy import checkins as api
 
+DELETED = "deleted"
 SENT_SHOWN = 5
 SENT_FOR = timedelta(days=7)
 
@@ -79,6 +81,7 @@ def index(request: DashboardRequest) -> HttpResponse:
     context = {
         "rows": [_row(request, draft, names, limits) for draft in mine],
         "sent": [_row(request, draft, names, limits) for draft in _whole(sent)[:SENT_SHOWN]],
+        "undo_url": _undo_url(request),
     }
     return render(request, "checkins/guided/index.html", context)
 
@@ -108,8 +111,25 @@ def remove(request: DashboardRequest, draft: Draft) -> HttpResponse:
     except drafts.Stale:
         messages.error(request, _("This draft is being sent. Stop that first, then delete it."))
         return redirect(steps.url(draft, "progress"))
-    messages.success(request, _("The draft is deleted."))
+    return redirect(f"{reverse('checkins:drafts')}?{urlencode({DELETED: draft.pk})}")
+
+
+@require_POST
+@signed_in
+def take_back(request: DashboardRequest, pk: int) -> HttpResponse:
+    """Undo of a deletion."""
+    if drafts.bring_back(request.account, pk):
+        messages.success(request, _("The draft is back, with its files."))
+    else:
+        messages.warning(request, _("This draft cannot be brought back any more."))
     return redirect("checkins:drafts")
+
+
+def _undo_url(request: DashboardRequest) -> str:
+    """Of the draft that was just deleted; it stands in the address, so that a reload offers it again."""
+    text = request.GET.get(DELETED, "")
+    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return reverse("checkins:draft-undo", args=[pk]) if drafts.removed(request.account, pk) else ""
 
 
 def _whole(found: QuerySet[Draft]) -> QuerySet[Draft]:

@@ -6,7 +6,7 @@ import mimetypes
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -33,6 +33,7 @@ LARGEST = 64 * MEGABYTE  # more than Navixy takes: a picture may be made smaller
 ABANDONED = timedelta(days=1)
 _CHUNK = 256 * 1024
 _LONGEST_NAME = 120
+_reserves: list[Callable[[Account], None]] = []
 
 
 class Coming(Protocol):
@@ -66,11 +67,17 @@ def stage(account: Account, name: str, stream: Coming, *, at_most: int = LARGEST
     What says it is a picture and cannot be opened as one is kept as a plain file: whoever wants a picture
     looks at `is_image`. Raises StagingRefused: empty, too large, no room left.
     """
-    room = space_left(account)
+    room = _room(account)
     with _scratch() as path:
         size, digest = _copied(stream, path, min(at_most, room))
         _check_size(size, at_most, room)
         return _kept(account, clean_name(name), path, size, digest)
+
+
+def register_reserve(give_up: Callable[[Account], None]) -> None:
+    """What another app keeps for an Undo alone: it is given up when its person runs short of room."""
+    if give_up not in _reserves:
+        _reserves.append(give_up)
 
 
 def opened(staged: StagedFile) -> File[bytes]:
@@ -97,6 +104,15 @@ def clean_name(name: str) -> str:
     text = "".join(one for one in base if one.isprintable()).strip(" .") or "file"
     stem, dot, ending = text.rpartition(".")
     return f"{stem[: _LONGEST_NAME - len(ending) - 1]}.{ending}" if dot and stem else text[:_LONGEST_NAME]
+
+
+def _room(account: Account) -> int:
+    room = space_left(account)
+    if room >= LARGEST:
+        return room
+    for give_up in _reserves:
+        give_up(account)
+    return space_left(account)
 
 
 def _kept(account: Account, name: str, path: Path, size: int, digest: str) -> StagedFile:

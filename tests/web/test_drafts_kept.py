@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from pytest_django import Settings
 
 from checkins import drafts, upstream
 from checkins.drafts import Stale
@@ -13,6 +14,7 @@ from checkins.models import Draft, DraftFile, DraftState
 from dashboard.clock import frozen, now
 from dashboard.uploads import staging
 from dashboard.uploads.models import StagedFile
+from dashboard.uploads.staging import StagingRefused
 from tests.accounts import account
 
 pytestmark = pytest.mark.django_db
@@ -80,11 +82,49 @@ def test_files_stand_in_the_order_they_are_put() -> None:
     assert [file.staged.name for file in draft.files.all()] == ["2.jpg", "1.jpg"]
 
 
-def test_a_draft_goes_with_its_files() -> None:
-    draft = drafts.begin(account())
-    drafts.attach(draft, staged())
+def test_a_removed_draft_is_out_of_sight_and_comes_back_with_its_files() -> None:
+    draft = drafts.begin(account(), comment="Mine")
+    file = drafts.attach(draft, staged())
     drafts.remove(draft)
-    assert not StagedFile.objects.exists()
+    assert drafts.one(account(), draft.pk) is None
+    assert drafts.count(account()) == 0
+    assert not drafts.unfinished(account()).exists()
+    assert not drafts.bring_back(account(user_id=2), draft.pk)
+    assert drafts.bring_back(account(), draft.pk)
+    assert drafts.one(account(), draft.pk) == draft
+    assert list(draft.files.all()) == [file]
+    with staging.opened(file.staged) as content:
+        assert content.read() == b"bytes"
+    assert not drafts.bring_back(account(), draft.pk), "it is there already"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_undo_is_over_a_removed_draft_goes_with_its_files() -> None:
+    gone, left = drafts.begin(account()), drafts.begin(account())
+    for draft in (gone, left):
+        drafts.attach(draft, staged())
+    drafts.remove(gone)
+    with frozen(now() + timedelta(minutes=59)):
+        drafts.tidy()
+    assert Draft.objects.count() == StagedFile.objects.count() == 2
+    with frozen(now() + timedelta(minutes=61)):
+        assert not drafts.bring_back(account(), gone.pk), "also before the housekeeping came"
+        drafts.tidy()
+    assert [draft.pk for draft in Draft.objects.all()] == [left.pk]
+    assert StagedFile.objects.count() == 1
+
+
+def test_who_runs_short_of_room_gives_up_removed_drafts(settings: Settings) -> None:
+    settings.UPLOAD_SPACE_MB = 1
+    draft = drafts.begin(account())
+    drafts.attach(draft, staging.stage(account(), "large", BytesIO(bytes(1_000_000))))
+    with pytest.raises(StagingRefused, match="Send or remove drafts"):
+        staging.stage(account(), "next", BytesIO(bytes(100_000)))
+    drafts.remove(draft)
+    staging.stage(account(user_id=2), "another's", BytesIO(bytes(1_000_000)))
+    assert Draft.objects.exists(), "another's need takes nothing"
+    staging.stage(account(), "next", BytesIO(bytes(100_000)))
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

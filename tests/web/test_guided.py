@@ -139,12 +139,34 @@ def test_a_draft_opens_where_it_was_left(desk: Desk, tracker: int) -> None:
     assert desk.get("")["Location"] == f"{desk.base}form/"
 
 
-def test_a_draft_is_deleted_after_a_question(desk: Desk) -> None:
+def test_a_draft_is_deleted_after_a_question_and_undo_brings_it_back(desk: Desk) -> None:
     desk.upload(jpeg())
     assert "Delete this draft?" in words_in(desk.get("remove/"))
-    assert Draft.objects.count() == 1
-    assert desk.send("remove/", {}).status_code == 302
-    assert Draft.objects.count() == 0
+    assert desk.get("who/").status_code == 200
+    page = desk.send("remove/", {}, follow=True)
+    assert "The draft is deleted. Undo" in words_in(page)
+    assert "No drafts" in words_in(page)
+    assert desk.get("who/").status_code == 404
+    undo = re.findall(r'action="([^"]+/undo/)"', text(page))
+    back = desk.web.post(undo[0], follow=True)
+    assert "The draft is back, with its files." in words_in(back)
+    assert text(back).count("data-draft-id") == 1
+    assert desk.get(f"files/{desk.files()[0].pk}/preview/").status_code == 200
+
+
+def test_undo_that_comes_too_late_says_so(desk: Desk) -> None:
+    desk.upload(jpeg())
+    desk.send("remove/", {})
+    Draft.objects.all().delete()
+    assert "cannot be brought back any more" in words_in(desk.web.post(f"{desk.base}undo/", follow=True))
+    assert "Undo" not in words_in(desk.web.get("/checkins/drafts/", {"deleted": desk.pk}))
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "9" * 30, "²"])
+def test_an_address_that_names_no_deleted_draft_offers_no_undo(web: Browserless, text: str) -> None:
+    page = web.get("/checkins/drafts/", {"deleted": text})
+    assert page.status_code == 200
+    assert "Undo" not in words_in(page)
 
 
 @pytest.mark.parametrize(
