@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
@@ -36,7 +37,7 @@ CHANGEABLE = frozenset(
     }
 )
 BLANK = Q(version=0, origin_id=None, job=None, files=None)
-FILES_KEPT, KEPT = timedelta(days=1), timedelta(days=30)
+FILES_KEPT, KEPT, BLANK_KEPT = timedelta(days=1), timedelta(days=30), timedelta(days=1)
 UNDO_FOR = timedelta(hours=1)
 
 
@@ -74,11 +75,6 @@ def count(account: Account) -> int:
         return int(cursor.fetchone()[0])
 
 
-def blank(account: Account) -> Draft | None:
-    """One begun and left as it was: whoever begins again gets it."""
-    return of(account).filter(BLANK, state=DraftState.EDITING).first()
-
-
 def made_by(account: Account) -> set[int]:
     """Check-ins that came of drafts of this account, whoever sent them."""
     rows = Draft.objects.filter(api_url=account.api_url, account_id=account.account_id)
@@ -96,6 +92,21 @@ def begin(account: Account, **known: Any) -> Draft:
         updated=moment,
         **known,
     )
+
+
+def begun_on(account: Account, key: UUID) -> Draft | None:
+    """The draft that was begun on the page with this key, removed ones too."""
+    return _all_of(account).filter(key=key).first()
+
+
+def begin_on(account: Account, key: UUID) -> Draft:
+    """As `begin`, once for each page: a request that is sent again finds the draft of the first."""
+    moment = now()
+    facts = {"account_id": account.account_id, "created": moment, "updated": moment}
+    draft, _is_new = _all_of(account).get_or_create(
+        key=key, api_url=account.api_url, user_id=account.user_id, defaults=facts
+    )
+    return draft
 
 
 def change(draft: Draft, *, version: int, **changes: Any) -> Draft:
@@ -206,13 +217,14 @@ def give_up_removed(account: Account) -> None:
 
 def tidy() -> None:
     """Of check-ins that are made the files go after a day, for Navixy has them; the draft after a month.
-    What was removed goes when Undo is over.
+    What was removed goes when Undo is over; what nobody put anything into, after a day.
     """
     for draft in Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - FILES_KEPT):
         with transaction.atomic():
             _drop_files(draft)
     Draft.objects.filter(state=DraftState.DONE, finished__lt=now() - KEPT).delete()
     _forget(Draft.objects.filter(removed__lt=now() - UNDO_FOR))
+    _forget(Draft.objects.filter(BLANK, state=DraftState.EDITING, updated__lt=now() - BLANK_KEPT))
 
 
 def _forget(rows: QuerySet[Draft]) -> None:

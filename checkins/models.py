@@ -34,6 +34,7 @@ class Draft(models.Model):
     account_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
 
+    key = models.UUIDField(null=True)  # of the page it was begun on, so that it is begun there once
     tracker_id = models.BigIntegerField(null=True)
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
@@ -67,6 +68,7 @@ class Draft(models.Model):
     class Meta:
         ordering = ("-updated", "-id")
         indexes = (models.Index(fields=("user_id", "api_url", "-updated"), name="drafts_by_person"),)
+        constraints = (models.UniqueConstraint(fields=("api_url", "user_id", "key"), name="begun_once"),)
 
     def __str__(self) -> str:
         return f"Draft {self.pk} ({self.state})"

@@ -28,11 +28,11 @@ def act_of(request: DashboardRequest) -> str:
 def save(request: DashboardRequest, draft: Draft, **changes: Any) -> Draft:
     """The draft with what is new of `changes`. Raises drafts.Stale when the page is older than the draft.
 
-    A person who was told so may insist.
+    A person who was told so may insist. Where nothing is new nothing is lost: a page that did not hear of
+    its own save may go on.
     """
-    version = version_to_change(request, draft)
     new = {name: value for name, value in changes.items() if value != getattr(draft, name)}
-    return drafts.change(draft, version=version, **new) if new else draft
+    return drafts.change(draft, version=version_to_change(request, draft), **new) if new else draft
 
 
 def version_to_change(request: DashboardRequest, draft: Draft) -> int:
@@ -65,16 +65,27 @@ def page(
     request: DashboardRequest, draft: Draft, key: str, lacks: tuple[Missing, ...], **more: Any
 ) -> dict[str, Any]:
     """What the frame of every step shows."""
+    return {**_of_page(draft, key, lacks), **_of_begun(request, draft, key), **more}
+
+
+def _of_page(draft: Draft, key: str, lacks: tuple[Missing, ...]) -> dict[str, Any]:
     return {
         "draft": draft,
-        "draft_id": str(draft.pk),
         "version": str(draft.version),
         "step": key,
         "trail": steps.trail(draft, key, lacks),
+    }
+
+
+def _of_begun(request: DashboardRequest, draft: Draft, key: str) -> dict[str, Any]:
+    """Nothing of a draft that is only a page yet."""
+    if draft.pk is None:
+        return {}
+    return {
+        "draft_id": str(draft.pk),
         "here": steps.url(draft, key),
         "saved_at": request.account.clock.time(draft.updated),
         "remove_url": reverse("checkins:draft-remove", args=[draft.pk]),
-        **more,
     }
 
 

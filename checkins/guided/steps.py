@@ -77,6 +77,8 @@ def furthest_of(draft: Draft, key: str) -> str:
 
 def _url(draft: Draft, key: str) -> str:
     editing = draft.state in EDITABLE
+    if draft.pk is None:  # nothing is begun yet
+        return ""
     return url(draft, key) if editing != (key == "progress") else ""
 
 

@@ -17,7 +17,7 @@ from dashboard.photos.album import size_text
 
 
 def files_of(draft: Draft) -> tuple[DraftFile, ...]:
-    return tuple(draft.files.select_related("staged"))
+    return tuple(draft.files.select_related("staged")) if draft.pk else ()
 
 
 def addresses(draft: Draft) -> Addresses:

@@ -4,6 +4,7 @@ from checkins.guided import choosing, files, filling, result, review, views, who
 
 urlpatterns = [
     path("new/", views.new, name="new"),
+    path("new/<uuid:key>/", who.begin, name="new-begin"),
     path("<int:checkin_id>/again/", views.once_more, name="again"),
     path("drafts/", views.index, name="drafts"),
     path("drafts/position/", who.position, name="draft-position"),

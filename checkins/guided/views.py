@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
@@ -56,10 +57,9 @@ class Row:
 
 @require_safe
 @signed_in
-def new(request: DashboardRequest) -> HttpResponse:
-    """Begins a draft; one begun and left untouched serves again, so that looking in leaves nothing behind."""
-    draft = drafts.blank(request.account) or drafts.begin(request.account)
-    return redirect(steps.url(draft, "who"))
+def new(_request: DashboardRequest) -> HttpResponse:
+    """A page with an address of its own: what is begun there is begun once, and nothing by looking in."""
+    return redirect("checkins:new-begin", uuid4())
 
 
 @require_POST

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,6 +64,23 @@ def who(request: DashboardRequest, draft: Draft) -> HttpResponse:
         return _posted(request, draft)
     saving.remember_step(draft, KEY)
     return _page(request, draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def begin(request: DashboardRequest, key: UUID) -> HttpResponseBase:
+    """The first step while nothing is entered yet; the first thing entered makes the draft."""
+    draft = drafts.begun_on(request.account, key)
+    if request.method != "POST":
+        here = reverse("checkins:new-begin", args=[key])
+        return redirect(steps.url(draft, KEY)) if draft else _page(request, Draft(), here=here)
+    draft = draft or drafts.begin_on(request.account, key)
+    response = who(request, draft.pk)
+    if wants_fragment(
+        request
+    ):  # from now on the page is the draft's: a reload, or a way back to it, shows it
+        response["HX-Replace-Url"] = steps.url(draft, KEY)
+    return response
 
 
 @require_safe
@@ -157,6 +176,7 @@ def _page(
     lacks: list[Missing] | None = None,
     posted: dict[str, str] | None = None,
     status: int = 200,
+    **frame: str,
 ) -> HttpResponse:
     names = source_of(request).lookup.knowing({draft.tracker_id} if draft.tracker_id else set(), ())
     told = {one.part: one.sentence for one in lacks or ()} | dict(errors or {})
@@ -169,7 +189,7 @@ def _page(
         "errors": told,
         "others": drafts.unfinished(request.account).exclude(pk=draft.pk).count() if not draft.version else 0,
     }
-    shown = saving.page(request, draft, KEY, saving.lacking(request, draft), **context)
+    shown = saving.page(request, draft, KEY, saving.lacking(request, draft), **context, **frame)
     return render(request, "checkins/guided/who.html", shown, status=status)
 
 

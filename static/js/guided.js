@@ -36,17 +36,17 @@ function changed() {
 }
 
 // Signed out while writing: what is not saved yet waits in this tab for the way back.
-const STASH = `draft:${window.location.pathname}`;
+const stashed = () => `draft:${window.location.pathname}`; // the first save gives the page its draft's address
 
 function stash() {
   const texts = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  window.sessionStorage.setItem(STASH, JSON.stringify(texts));
+  window.sessionStorage.setItem(stashed(), JSON.stringify(texts));
   kept = entered;
 }
 
 function unstash() {
-  const texts = JSON.parse(window.sessionStorage.getItem(STASH) ?? "null");
-  window.sessionStorage.removeItem(STASH);
+  const texts = JSON.parse(window.sessionStorage.getItem(stashed()) ?? "null");
+  window.sessionStorage.removeItem(stashed());
   const before = new Map(texts);
   if (!texts || before.get("version") !== form.elements.version.value) return; // newer things are there
   for (const control of form.elements) {
@@ -72,7 +72,10 @@ if (saves) {
     if (event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/sign-in/")) stash();
   });
   unstash();
-  if ([...form.elements].some((control) => control.name && differs(control))) changed(); // before this script ran
+  if ([...form.elements].some((control) => control.name && differs(control))) { // before this script ran
+    changed();
+    window.addEventListener("load", () => dirty() && !busy && save()); // htmx listens by then
+  }
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== form) return;
     sent = entered;

@@ -98,10 +98,9 @@ class Maker:
     def made(self, photos: list[bytes]) -> float:
         """Seconds from the job's first call to its last; the files have come to the site before."""
         page = self.browser.get(f"{self.running.url}/checkins/new/", timeout=30)
-        draft = page.url.split("/drafts/")[1].split("/")[0]
-        base = f"{self.running.url}/checkins/drafts/{draft}"
         where = {"tracker": self.tracker, "lat": "40.4168", "lng": "-3.7038", "address": "Madrid"}
-        self.post(f"{base}/who/", page.text, where)
+        draft = self.post(page.url, page.text, where).url.split("/drafts/")[1].split("/")[0]
+        base = f"{self.running.url}/checkins/drafts/{draft}"
         for number, content in enumerate(photos):
             self.post(f"{base}/files/", page.text, {"field": ""}, (f"photo {number}.jpg", content))
         self.post(f"{base}/review/", self.browser.get(f"{base}/review/", timeout=30).text, {})
@@ -109,7 +108,7 @@ class Maker:
 
     def post(
         self, url: str, page: str, fields: dict[str, Any], file: tuple[str, bytes] | None = None
-    ) -> None:
+    ) -> requests.Response:
         token = re.search(r'name="csrf-token" content="([^"]+)"', page)
         version = re.search(r'name="version"[^>]*value="(\d+)"', page)
         assert token
@@ -123,6 +122,7 @@ class Maker:
             timeout=60,
         )
         assert answer.status_code == 200, (url, answer.status_code, answer.text[:2000])
+        return answer
 
     def finished(self, draft: int) -> float:
         until = time.monotonic() + WITHIN

@@ -134,6 +134,13 @@ def test_a_check_in_is_made_step_by_step(
     expect(page.locator(f'article[data-checkin-id="{made.id}"]')).to_be_visible()
 
 
+def sign_in_again(page: Page, person: Callable[[str], Person]) -> None:
+    who = person("owner")
+    page.get_by_role("textbox", name="Login").fill(who.login)
+    page.get_by_label("Password").fill(who.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -154,10 +161,7 @@ def test_on_a_telephone_a_lost_session_loses_nothing(
     saved(page)
     page.context.clear_cookies(name=site.SESSION_COOKIE_NAME)
     page.get_by_label("Helmet").check()
-    who = person("owner")
-    page.get_by_role("textbox", name="Login").fill(who.login)
-    page.get_by_label("Password").fill(who.password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in_again(page, person)
     step(page, "Answers and photos")
     expect(page.get_by_role("textbox", name="Comment")).to_have_value("Before the session ended")
     expect(page.get_by_label("Helmet")).to_be_checked()
@@ -166,6 +170,45 @@ def test_on_a_telephone_a_lost_session_loses_nothing(
     page.locator("#trail-review").click()
     expect(page.get_by_role("heading", name="1 thing is missing")).to_be_visible()
     assert fits(page)
+
+
+def written(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Address")
+
+
+def test_the_first_thing_entered_makes_the_draft_and_no_way_back_loses_it(
+    desk: Page, person: Callable[[str], Person]
+) -> None:
+    page = desk
+    page.goto("/checkins/new/")
+    expect(page.get_by_text("Kept as a draft from the first thing you enter")).to_be_visible()
+    assert not Draft.objects.exists()
+    page.context.clear_cookies(name=site.SESSION_COOKIE_NAME)
+    written(page).fill("Before anything was saved")
+    sign_in_again(page, person)
+    expect(written(page)).to_have_value("Before anything was saved")
+    expect(page).to_have_url(re.compile("/checkins/drafts/[0-9]+/who/$"))
+    saved(page)
+    page.context.clear_cookies(name=site.SESSION_COOKIE_NAME)
+    written(page).fill("After the first save")
+    sign_in_again(page, person)
+    expect(written(page)).to_have_value("After the first save")
+    assert Draft.objects.count() == 1
+
+
+def test_who_goes_on_before_anything_is_saved_can_come_back_to_it(desk: Page) -> None:
+    page = desk
+    page.goto("/checkins/new/")
+    page.locator(".crew:visible").first.click()
+    page.get_by_label("Latitude").fill("40.4168")
+    page.get_by_label("Longitude").fill("-3.7038")
+    written(page).fill("Sent at once")
+    go_on(page)
+    step(page, "Form")
+    page.go_back()
+    step(page, "Who and where")
+    expect(written(page)).to_have_value("Sent at once")
+    assert Draft.objects.count() == 1
 
 
 def test_a_file_that_fails_on_either_way_is_tried_again(desk: Page, sandbox: Sandbox, watch: Watch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -112,6 +113,29 @@ def test_once_undo_is_over_a_removed_draft_goes_with_its_files() -> None:
         drafts.tidy()
     assert [draft.pk for draft in Draft.objects.all()] == [left.pk]
     assert StagedFile.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_nobody_put_anything_into_goes_after_a_day() -> None:
+    for _ in range(2):
+        drafts.begin(account())
+    changed, with_file = Draft.objects.all()
+    drafts.change(changed, version=0, comment="x")
+    drafts.attach(with_file, staged())
+    drafts.begin(account())
+    with frozen(now() + timedelta(hours=23)):
+        drafts.tidy()
+        assert Draft.objects.count() == 3
+    with frozen(now() + timedelta(hours=25)):
+        drafts.tidy()
+    assert {one.pk for one in Draft.objects.all()} == {changed.pk, with_file.pk}
+
+
+def test_a_page_begins_one_draft_however_often_it_is_sent() -> None:
+    key = uuid4()
+    first = drafts.begin_on(account(), key)
+    assert drafts.begin_on(account(), key) == drafts.begun_on(account(), key) == first
+    assert drafts.begin_on(account(user_id=2), key) != first
 
 
 def test_who_runs_short_of_room_gives_up_removed_drafts(settings: Settings) -> None:
