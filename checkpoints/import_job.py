@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from checkpoints.import_result import counted, given_back, left_out
 from checkpoints.sheet_reading import Line
-from checkpoints.sheet_rows import Row, check, groups
+from checkpoints.sheet_rows import Row, check, groups, read
 from checkpoints.sheet_setting import setting_for
 from checkpoints.wrong import told
 from dashboard.audit import journal
@@ -77,7 +77,7 @@ def _checked(job: Running) -> tuple[Row, ...]:
         now=job.as_of,
         american=bool(job.arguments["american"]),
     )
-    return check(lines, mapping, setting)
+    return check(read(lines, mapping, setting), dict(job.arguments.get("left_out", ())))
 
 
 def _placed(job: Running, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -231,7 +231,7 @@ def _recorded(state: Importing, key: str, members: Sequence[Row]) -> None:
 
 def _result(state: Importing, rows: Sequence[Row], wanted: dict[str, list[Row]]) -> Result:
     """How much is there now, and a sheet of what is not."""
-    reasons = {row.line.number: row.wrong for row in rows if row.draft is None}
+    reasons = {row.line.number: row.wrong or row.left_out for row in rows if row.wanted is None}
     for key, reason in state.failed.items():
         reasons |= {row.line.number: reason for row in wanted.get(key, ())}
     created = sum(len(members) for key, members in wanted.items() if key in state.made)

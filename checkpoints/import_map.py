@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from checkpoints.progress import STAND_LABELS
 from checkpoints.sheet_rows import Row
@@ -33,15 +36,18 @@ def _planned(draft: StopDraft, number: int, line: int, clock: Clock) -> dict[str
         "number": number,
         "at": [draft.lat, draft.lng],
         "label": draft.label,
-        "window": planned_window(draft, clock),
+        "window": window_words(draft.start, draft.end, clock),
         "stand": "open",
         "words": STAND_LABELS["open"],
         "url": f"#row-{line}",
     }
 
 
-def planned_window(draft: StopDraft, clock: Clock) -> str:
-    if draft.start is None:
-        return clock.moment(draft.end)
-    same = clock.date(draft.start) == clock.date(draft.end)
-    return f"{clock.moment(draft.start)} – {clock.time(draft.end) if same else clock.moment(draft.end)}"
+def window_words(start: datetime | None, end: datetime | None, clock: Clock) -> str:
+    """`12 Mar 2026 09:00 – 13:00`, always with its date: a sheet is of other days."""
+    if end is None:
+        return ""
+    if start is None or start == end:
+        return _("until %s") % clock.moment(end)
+    same = clock.date(start) == clock.date(end)
+    return f"{clock.moment(start)} – {clock.time(end) if same else clock.moment(end)}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from checkpoints import import_map, import_result
+from checkpoints.import_doubles import Double, Doubles
 from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_columns import COLUMNS
 from checkpoints.sheet_rows import Row, groups
@@ -40,24 +41,35 @@ class Shown:
     details: tuple[str, ...]
     note: str
     wrong: str
+    there: Double | None
+    again: bool
 
 
-def rows_context(rows: Sequence[Row], setting: Setting, clock: Clock) -> dict[str, Any]:
+def rows_context(rows: Sequence[Row], setting: Setting, doubles: Doubles, clock: Clock) -> dict[str, Any]:
     wanted = groups(rows)
     good = sum(map(len, wanted.values()))
     number = sum(1 for key in wanted if key.startswith("route"))
-    ordered = sorted(rows, key=lambda row: (not row.wrong, not row.note, row.line.number))[:MOST_SHOWN]
+    wrong = sum(1 for row in rows if row.wrong)
+    ordered = sorted(rows, key=lambda row: _place(row, doubles))[:MOST_SHOWN]
     return {
-        "rows": [_shown(row, setting, clock) for row in ordered],
+        "rows": [_shown(row, setting, doubles.rows.get(row.line.number), clock) for row in ordered],
         "more": len(rows) - len(ordered),
         "good": good,
         "sum": import_result.counted(good, number, len(wanted) - number),
-        "left_out": import_result.left_out(len(rows) - good) if len(rows) > good else "",
+        "wrong": import_result.left_out(wrong) if wrong else "",
+        "there": len(doubles.rows),
+        "days": doubles.days,
+        "look_problem": doubles.error,
         "layers": import_map.planned_layers(
             wanted.values(), clock, shown={row.line.number for row in ordered}
         ),
-        "lookups": len({row.lookup for row in rows if row.draft and row.lookup}),
+        "lookups": len({row.lookup for row in rows if row.wanted and row.lookup}),
     }
+
+
+def _place(row: Row, doubles: Doubles) -> tuple[bool, bool, bool, int]:
+    """What is wrong first, then what is there already, then what else there is to say."""
+    return not row.wrong, row.line.number not in doubles.rows, not row.note, row.line.number
 
 
 def columns_context(head: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:
@@ -67,18 +79,22 @@ def columns_context(head: Sequence[str], mapping: Mapping[str, int]) -> dict[str
     }
 
 
-def _shown(row: Row, setting: Setting, clock: Clock) -> Shown:
+def _shown(row: Row, setting: Setting, there: Double | None, clock: Clock) -> Shown:
+    """Of a row that cannot be sent, its cells."""
     draft = row.draft
+    cells = " · ".join(cell for cell in row.line.cells if cell)[:120]
     return Shown(
         number=row.line.number,
-        label=draft.label if draft else " · ".join(cell for cell in row.line.cells if cell)[:120],
+        label=draft.label if draft else cells,
         external=draft.external_id or "" if draft else "",
         place=row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
-        window=import_map.planned_window(draft, clock) if draft else "",
+        window=import_map.window_words(draft.start, draft.end, clock) if draft else "",
         route=row.route,
         details=tuple(_details(draft, setting)) if draft else (),
         note=row.note,
         wrong=row.wrong,
+        there=there,
+        again=not row.left_out,
     )
 
 

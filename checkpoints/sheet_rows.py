@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,10 @@ from dashboard.navixy.stops import LONGEST_LABEL, StopDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row as it would be sent: `draft` unless something is `wrong`; `lookup` is an address to look up."""
+    """One row: its `draft` unless something is `wrong`. `left_out` says why a good one is not imported.
+
+    `lookup` is an address to look up.
+    """
 
     line: Line
     draft: StopDraft | None = None
@@ -28,19 +32,37 @@ class Row:
     route: str = ""
     note: str = ""
     wrong: str = ""
+    left_out: str = ""
+
+    @property
+    def wanted(self) -> StopDraft | None:
+        """What would be sent."""
+        return None if self.left_out else self.draft
 
 
-def check(lines: Iterable[Line], mapping: Mapping[str, int], setting: Setting) -> tuple[Row, ...]:
-    """Every row with what is wrong about it; routes that cannot be are told at their rows."""
-    rows = [_row(line, mapping, setting) for line in lines]
-    return tuple(_with_notes(_routes_checked(rows)))
+def read(lines: Iterable[Line], mapping: Mapping[str, int], setting: Setting) -> tuple[Row, ...]:
+    """Every row by itself, with what is wrong about it."""
+    return tuple(_row(line, mapping, setting) for line in lines)
+
+
+def check(rows: Iterable[Row], left_out: Mapping[int, str] = MappingProxyType({})) -> tuple[Row, ...]:
+    """The rows beside each other; routes that cannot be are told at their rows.
+
+    `left_out`: why rows that are good are not wanted, by their number.
+    """
+    wanted = [_without(row, left_out.get(row.line.number, "")) for row in rows]
+    return tuple(_with_notes(_routes_checked(wanted)))
+
+
+def _without(row: Row, why: str) -> Row:
+    return replace(row, left_out=why) if why and row.draft else row
 
 
 def groups(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """The good rows by what is created at once: a route by its name and tracker, a task by its row."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        if row.draft is not None:
+        if row.wanted:
             found.setdefault(_group(row), []).append(row)
     return found
 
@@ -119,20 +141,20 @@ def _routes_checked(rows: Sequence[Row]) -> Iterator[Row]:
     passed: list[Row] = []
     for row in rows:
         key = _group(row)
-        if row.draft is None or not row.route:
+        if row.wanted is None or not row.route:
             passed.append(row)
             continue
-        if key in latest and row.draft.end < latest[key]:
+        if key in latest and row.wanted.end < latest[key]:
             words = _("Its window ends before that of an earlier stop of the route begins.")
             passed.append(replace(row, draft=None, wrong=words))
             continue
-        begins = row.draft.start or row.draft.end
+        begins = row.wanted.start or row.wanted.end
         latest[key] = max(latest.get(key, begins), begins)
         sized[key] = sized.get(key, 0) + 1
         passed.append(row)
     for row in passed:
         size = sized.get(_group(row), FEWEST_STOPS) if row.route else FEWEST_STOPS
-        if row.draft is not None and not FEWEST_STOPS <= size <= MOST_STOPS:
+        if row.wanted and not FEWEST_STOPS <= size <= MOST_STOPS:
             yield replace(row, draft=None, wrong=_size_words(row, size))
         else:
             yield row
@@ -147,7 +169,7 @@ def _with_notes(rows: Iterable[Row]) -> Iterator[Row]:
     """An order number that comes twice is allowed, but told."""
     seen: dict[str, int] = {}
     for row in rows:
-        external_id = row.draft.external_id if row.draft else None
+        external_id = row.wanted.external_id if row.wanted else None
         if external_id and external_id in seen:
             yield replace(row, note=_("Row %d has this order number too.") % seen[external_id])
             continue

@@ -17,7 +17,9 @@ from dashboard.navixy.errors import (
     NotFound,
     WrongState,
 )
+from dashboard.navixy.planned import list_planned
 from dashboard.navixy.routes import Point, WholeRoute
+from dashboard.navixy.tasks import TaskQuery
 from dashboard.sandbox import Sandbox
 from tests.conftest import NOW
 from tests.web.planning import at, draft, ids, planned
@@ -52,6 +54,21 @@ def test_every_route_of_a_day_is_read_with_its_stops_in_order(client: Client, sa
             own.min_stay,
             own.external_id,
         )
+
+
+@pytest.mark.parametrize("understood", [True, False])
+def test_all_that_is_planned_is_the_same_by_either_way(
+    client: Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, understood: bool
+) -> None:
+    monkeypatch.setattr(sandbox.switches, "task_types_understood", understood)
+    start, end = at(0, day=0), at(23, day=0)
+    found = list_planned(client, start=start, end=end)
+    assert found.tasks == tasks.search(client, TaskQuery(start=start, end=end)).items
+    assert [one.route for one in found.routes] == list(routes.list_routes(client, start=start, end=end))
+    assert [stop.id for one in found.routes for stop in one.stops] == [
+        stop_id for one in found.routes for stop_id in one.route.checkpoint_ids
+    ]
+    assert all(stop.type == "checkpoint" for one in found.routes for stop in one.stops)
 
 
 def test_the_world_has_stops_in_every_status(client: Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.navixy import checkpoints, history, routes, stops, task_forms, tasks
 from dashboard.navixy.errors import BadReply, NotSendable, StorageRefused, Unavailable, WrongState
+from dashboard.navixy.planned import list_planned
 from dashboard.navixy.routes import Point, RouteDraft
 from dashboard.navixy.stops import Stop, StopDraft
 from dashboard.navixy.tasks import TaskQuery
@@ -300,3 +301,38 @@ def test_stops_are_editable_only_while_planned() -> None:
     stop: Stop = stops.stop_from(RECORD)
     assert stop.is_editable
     assert not any(replace(stop, status=one).is_editable for one in ("arrived", "done", "delayed", "failed"))
+
+
+ROUTE: dict[str, Any] = {"id": 111, "type": "route", "label": "Round", "checkpoint_ids": [2977]}
+NESTED: dict[str, Any] = {**ROUTE, "checkpoints": [RECORD]}
+TASK: dict[str, Any] = {**RECORD, "id": 8, "type": "task", "parent_id": None}
+DOCUMENTED = ["task/route/list", "task/checkpoint/list"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "calls", "stops_there"),
+    [
+        ([[TASK, NESTED]], ["task/list"], [8, 2977]),
+        ([[NESTED], [TASK]], ["task/list", "task/list"], [8, 2977]),
+        ([[], []], ["task/list", "task/route/list"], []),
+        ([[TASK], []], ["task/list", "task/route/list"], [8]),
+        ([[TASK], [ROUTE], [RECORD]], ["task/list", *DOCUMENTED], [8, 2977]),
+        ([[TASK, ROUTE], [ROUTE], [RECORD]], ["task/list", *DOCUMENTED], [8, 2977]),
+    ],
+    ids=["all at once", "routes alone", "nothing", "tasks alone", "types ignored", "not nested"],
+)
+def test_what_is_planned_takes_two_calls_where_types_are_known(
+    answers: list[list[dict[str, Any]]], calls: list[str], stops_there: list[int]
+) -> None:
+    api = answering(*({"list": one} for one in answers))
+    found = list_planned(api.client, start=NINE, end=NOON)
+    there = [*found.tasks, *(stop for one in found.routes for stop in one.stops)]
+    assert [stop.id for stop in there] == stops_there
+    assert api.actions == calls
+
+
+def test_what_is_planned_is_asked_for_as_documented_when_types_are_refused() -> None:
+    api = answering(failing(7), {"list": [TASK]}, {"list": [ROUTE]}, {"list": [RECORD]})
+    found = list_planned(api.client, start=NINE, end=NOON)
+    assert [stop.id for stop in (*found.tasks, *found.routes[0].stops)] == [8, 2977]
+    assert api.actions == ["task/list", "task/list", *DOCUMENTED]

@@ -11,7 +11,7 @@ from checkpoints import sheet_cells, sheet_reading, sheet_rows
 from checkpoints.sheet_cells import Setting, Wrong, moment, tags, template
 from checkpoints.sheet_columns import COLUMNS, guess
 from checkpoints.sheet_reading import Line, SheetError, read_sheet
-from checkpoints.sheet_rows import Row, check
+from checkpoints.sheet_rows import Row, check, groups, read
 from dashboard.navixy.forms import FormTemplate
 from dashboard.navixy.people import Tag
 
@@ -24,7 +24,7 @@ def checked(*routes: str) -> tuple[Row, ...]:
         Line(number=number, cells=("Stop", "40.4", "-3,7", "2030-01-15 10:00", route))
         for number, route in enumerate(routes, 2)
     ]
-    return check(lines, MAPPING, SETTING)
+    return check(read(lines, MAPPING, SETTING))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,14 @@ def test_a_route_of_one_stop_is_told() -> None:
     assert "would have 1" in checked("Round")[0].wrong
 
 
+def test_a_row_left_out_does_not_count_for_its_route() -> None:
+    rows = checked("Round", "Round", "Other", "Other")
+    without = check(rows, {2: "Already there."})
+    assert [row.left_out for row in without] == ["Already there.", "", "", ""]
+    assert "would have 1" in without[1].wrong
+    assert list(groups(without)) == ["route|Other|0"]
+
+
 def test_a_time_of_an_hour_that_comes_twice_is_what_navixy_answers() -> None:
     """In its own zone it is equal to nothing (PEP 495), and a retry would not find the stop."""
     twice = moment("2030-10-27 02:30", "", SETTING)
@@ -91,7 +99,7 @@ def test_what_is_wrong_is_told_in_the_language_of_its_reader(
 
     for module in (sheet_cells, sheet_rows):
         monkeypatch.setattr(module, "_", translated)
-    assert check([Line(number=2, cells=cells)], MAPPING, SETTING)[0].wrong
+    assert read([Line(number=2, cells=cells)], MAPPING, SETTING)[0].wrong
     assert sentence in asked
 
 

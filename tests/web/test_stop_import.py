@@ -24,7 +24,7 @@ from dashboard.navixy.routes import RouteDraft
 from dashboard.navixy.stops import StopDraft
 from dashboard.sandbox import Fault, Sandbox
 from tests.conftest import NOW, Made
-from tests.web.planning import Connect, at, text_of
+from tests.web.planning import Connect, at, draft, text_of
 from tests.workers import until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,12 +91,17 @@ def fields(page: str) -> dict[str, str]:
     return found
 
 
-def begin(web: Browserless, content: bytes) -> Job:
+def begin(web: Browserless, content: bytes, **more: Any) -> Job:
     page = preview(web, content)
     assert page.status_code == 200
-    started = web.post("/routes/import/start/", fields(page.content.decode()))
+    started = web.post("/routes/import/start/", fields(page.content.decode()) | more)
     assert started.status_code == 302, started.content.decode()
-    return Job.objects.get()
+    return Job.objects.latest("pk")
+
+
+def run_all() -> None:
+    while runner.run_next():
+        pass
 
 
 def imported(sandbox: Sandbox) -> Counter[str]:
@@ -120,8 +125,7 @@ def test_460_of_500_are_imported_and_40_come_back(sandbox: Sandbox, signed_in: S
     assert "460 stops in 20 routes and 100 tasks of their own." in page
     assert "40 rows cannot be imported and will come back as a sheet." in page
     job = begin(web, big_sheet())
-    while runner.run_next():
-        pass
+    run_all()
     job.refresh_from_db()
     assert job.state == State.DONE, job.message
     made = imported(sandbox)
@@ -161,8 +165,7 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(
     job = begin(signed_in(), workbook([row(number) for number in (0, 1, 2, 400)]))
     for call in ("task/route/create", "task/create"):
         sandbox.faults.add(Fault(action=call, kind=kind))
-    while runner.run_next():
-        pass
+    run_all()
     job.refresh_from_db()
     assert job.state == State.DONE
     made = imported(sandbox)
@@ -181,8 +184,7 @@ def test_a_task_is_recognised_whatever_its_window(
 ) -> None:
     begin(signed_in(), workbook([row(400, **changed)]))
     sandbox.faults.add(Fault(action="task/create", kind=kind))
-    while runner.run_next():
-        pass
+    run_all()
     assert imported(sandbox) == {"IMP-400": 1}
 
 
@@ -209,8 +211,7 @@ def test_somebody_elses_stop_is_not_taken_for_the_one_whose_answer_was_lost(
     )
     tasks.create(navixy("owner"), replace(like, **other))
     sandbox.faults.add(Fault(action="task/create", kind="reset"))
-    while runner.run_next():
-        pass
+    run_all()
     assert imported(sandbox) == {"IMP-400": 2}
 
 
@@ -232,8 +233,7 @@ def test_a_route_for_another_tracker_is_not_taken_for_the_one_whose_answer_was_l
     ]
     routes.create(navixy("owner"), RouteDraft(label="Round 0", tracker_id=3002), stops)
     sandbox.faults.add(Fault(action="task/route/create", kind="reset"))
-    while runner.run_next():
-        pass
+    run_all()
     assert imported(sandbox) == {"IMP-0": 2, "IMP-1": 2}
 
 
@@ -243,8 +243,7 @@ def test_what_may_be_there_and_cannot_be_looked_up_is_given_back_as_unclear(
     job = begin(signed_in(), workbook([row(number) for number in (400, 401)]))
     sandbox.faults.add(Fault(action="task/create", kind="effect_reset"))
     sandbox.faults.add(Fault(action="task/list", kind="error_500", times=None))
-    while runner.run_next():
-        pass
+    run_all()
     assert imported(sandbox) == {"IMP-400": 1, "IMP-401": 1}
     [back] = returned(job)
     assert "Navixy did not say whether this was created" in str(back[1])
@@ -255,8 +254,7 @@ def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, si
         f"Name;Address;To\nKnown;Calle Mayor 3, Madrid;{DAY} 12:00\nUnknown;Nowhere at all 99;{DAY} 12:00\n"
     )
     job = begin(signed_in(), text.encode())
-    while runner.run_next():
-        pass
+    run_all()
     assert [one.label for one in sandbox.world.work.tasks.values() if one.label in ("Known", "Unknown")] == [
         "Known"
     ]
@@ -286,8 +284,7 @@ def test_tags_form_and_minutes_go_with_each_stop(sandbox: Sandbox, signed_in: Si
             "Second;Round;;Lift maintenance visit;;7",
         ),
     )
-    while runner.run_next():
-        pass
+    run_all()
     world = sandbox.world
     made = {one.label: one for one in world.work.tasks.values() if one.label in ("Own", "First", "Second")}
     forms = {label: world.form(one.form_id) if one.form_id else None for label, one in made.items()}
@@ -320,6 +317,98 @@ def test_only_names_that_are_filled_in_are_asked_for(signed_in: SignedIn, api_ca
     with api_calls() as made:
         preview(web, full_sheet("Own;;;Safety briefing;;"))
     assert made.actions == ["form/template/list"]
+
+
+@pytest.fixture
+def twice(signed_in: SignedIn, navixy: Connect) -> tuple[Browserless, bytes]:
+    """Signed in, and a sheet of which a stop of a route and a task are at Navixy already."""
+    client = navixy("owner")
+    stops = [draft(one, external_id=f"IMP-{one}", start=at(8, day=2), end=at(12, day=2)) for one in (0, 1)]
+    routes.create(client, RouteDraft(label="Old round"), stops)
+    tasks.create(client, draft(400, external_id="IMP-400", start=at(8, day=2), end=at(12, day=2)))
+    return signed_in(), workbook([row(number) for number in (0, 2, 3, 400, 401)])
+
+
+def test_order_numbers_that_are_there_already_are_left_out(
+    sandbox: Sandbox, twice: tuple[Browserless, bytes]
+) -> None:
+    web, sheet = twice
+    page = text_of(preview(web, sheet))
+    assert "The order numbers of 2 rows are at Navixy already." in page
+    assert re.search(
+        r"Already there as stop \d+ “Stop 0” of “Old round”, .+ 09:00 – 13:00, unassigned\.", page
+    )
+    assert re.search(r"Already there as stop \d+ “Stop 400”, .+ 09:00 – 13:00, unassigned\.", page)
+    assert "3 stops in 1 route and 1 task of its own." in page
+    job = begin(web, sheet)
+    run_all()
+    assert imported(sandbox) == dict.fromkeys(("IMP-0", "IMP-1", "IMP-2", "IMP-3", "IMP-400", "IMP-401"), 1)
+    assert [(one[0], str(one[1])[:21]) for one in returned(job)] == [
+        (2, "Already there as stop"),
+        (5, "Already there as stop"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "made"),
+    [({"again": ["2"]}, {"IMP-0": 2, "IMP-400": 1}), ({"again_all": "1"}, {"IMP-0": 2, "IMP-400": 2})],
+)
+def test_what_is_ticked_is_imported_all_the_same(
+    sandbox: Sandbox, twice: tuple[Browserless, bytes], ticked: dict[str, Any], made: dict[str, int]
+) -> None:
+    begin(*twice, **ticked)
+    run_all()
+    found = imported(sandbox)
+    assert {key: found[key] for key in made} == made
+
+
+def test_a_tick_is_told_at_once_in_a_fragment(twice: tuple[Browserless, bytes]) -> None:
+    web, sheet = twice
+    chosen = fields(preview(web, sheet).content.decode()) | {"check": "1", "again": ["2", "x", "999"]}
+    answer = web.post("/routes/import/start/", chosen, headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert "HX-Request" in answer.headers["Vary"]
+    assert "4 stops in 1 route and 1 task of its own." in text_of(answer)
+    assert re.findall(r'name="again" value="(\d+)" (checked)?', page) == [("2", "checked"), ("5", "")]
+    assert not Job.objects.exists()
+
+
+def test_looking_for_order_numbers_takes_two_calls(signed_in: SignedIn, api_calls: Calls) -> None:
+    """However many rows there are, and whether their days are empty or full."""
+    web = signed_in()
+    for day in (DAY, NOW.strftime("%Y-%m-%d")):
+        rows = [row(number, Date=day, From="", To="23:59", Tracker="") for number in range(400, 500)]
+        with api_calls() as made:
+            preview(web, workbook(rows))
+        assert set(made.actions) <= {"task/list", "task/route/list"}
+        assert len(made.actions) <= 2
+
+
+def test_a_sheet_imported_twice_has_nothing_left_to_import(sandbox: Sandbox, signed_in: SignedIn) -> None:
+    web, sheet = signed_in(), workbook([row(number) for number in (0, 1, 400)])
+    begin(web, sheet)
+    run_all()
+    page = preview(web, sheet)
+    assert "The order numbers of 3 rows are at Navixy already." in text_of(page)
+    assert re.search(
+        r"<button[^>]*disabled>[^<]*<svg.*?</svg>Import 0 stops", page.content.decode(), re.DOTALL
+    )
+    assert web.post("/routes/import/start/", fields(page.content.decode())).status_code == 422
+    assert set(imported(sandbox).values()) == {1}
+
+
+def test_nothing_starts_while_order_numbers_cannot_be_looked_up(
+    sandbox: Sandbox, signed_in: SignedIn
+) -> None:
+    web, sheet = signed_in(), workbook([row(400)])
+    sandbox.faults.add(Fault(action="task/*", kind="error_500", times=None))
+    page = preview(web, sheet)
+    assert page.status_code == 200
+    assert "could not be looked up." in text_of(page)
+    assert web.post("/routes/import/start/", fields(page.content.decode())).status_code == 503
+    sandbox.faults.clear()
+    assert web.post("/routes/import/start/", fields(page.content.decode())).status_code == 302
 
 
 def test_the_preview_draws_rows_with_coordinates_by_route(signed_in: SignedIn) -> None:
