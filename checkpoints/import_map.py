@@ -8,37 +8,52 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from checkpoints.progress import STAND_LABELS
 from checkpoints.sheet_rows import Row
 from dashboard.clock import Clock
 from dashboard.navixy.stops import StopDraft
 
+Layer = dict[str, Any]
+
 
 def planned_layers(
     groups: Iterable[Sequence[Row]], clock: Clock, *, shown: Collection[int]
-) -> tuple[dict[str, Any], ...]:
-    """What rows of a sheet would become, of those shown with coordinates; a pin leads to its row."""
-    made = []
-    for number, rows in enumerate(groups):
-        stops = [
-            _planned(row.draft, at, row.line.number, clock)
-            for at, row in enumerate(rows, 1)
-            if row.draft and not row.lookup and row.line.number in shown
-        ]
-        if stops:
-            made.append({"id": number, "label": rows[0].route, "stops": stops})
-    return tuple(made)
+) -> tuple[Layer, ...]:
+    """Routes, then all tasks as one, of the rows shown that name coordinates; a pin leads to its row."""
+    wanted = list(groups)
+    layers = [_route(rows, clock, shown) for rows in wanted if rows[0].route]
+    layers.append(_tasks([row for rows in wanted for row in rows if not row.route], clock, shown))
+    drawn = (layer for layer in layers if layer["stops"])
+    return tuple({"id": number, **layer} for number, layer in enumerate(drawn))
 
 
-def _planned(draft: StopDraft, number: int, line: int, clock: Clock) -> dict[str, Any]:
+def _route(rows: Sequence[Row], clock: Clock, shown: Collection[int]) -> Layer:
+    label = rows[0].route
+    return {"label": label, "stops": _pins(rows, _("route “%s”") % label, clock, shown)}
+
+
+def _tasks(rows: Sequence[Row], clock: Clock, shown: Collection[int]) -> Layer:
+    pins = _pins(rows, _("a task of its own"), clock, shown)
+    return {"label": _("Tasks of their own"), "stops": pins, "loose": True}
+
+
+def _pins(rows: Iterable[Row], words: str, clock: Clock, shown: Collection[int]) -> list[dict[str, Any]]:
+    """Each with its place among all of them; `words` says what of."""
+    return [
+        _pin(row.draft, number, row.line.number, words, clock)
+        for number, row in enumerate(rows, 1)
+        if row.draft and not row.lookup and row.line.number in shown
+    ]
+
+
+def _pin(draft: StopDraft, number: int, line: int, words: str, clock: Clock) -> dict[str, Any]:
     return {
         "id": line,
         "number": number,
         "at": [draft.lat, draft.lng],
         "label": draft.label,
         "window": window_words(draft.start, draft.end, clock),
-        "stand": "open",
-        "words": STAND_LABELS["open"],
+        "planned": True,
+        "words": words,
         "url": f"#row-{line}",
     }
 

@@ -1,5 +1,6 @@
 // Routes on a map: numbered stops and a line from one to the next. The board's map shows the routes of a page, the
-// route page one of them; it is told of a new order by the event `routeorder` with ids on its root.
+// route page one of them; it is told of a new order by the event `routeorder` with ids on its root. The preview of an
+// import shows stops that are only planned, in the colours of their routes; its key is buttons that show one alone.
 import { createMap, pointZoom } from "./basemap.js";
 
 const COLOURS = 6;
@@ -18,6 +19,7 @@ class RouteMap {
     this.fit(this.routes.flatMap((route) => route.stops));
     const { signal } = this.stopping;
     root.addEventListener("toggle", (event) => this.opened(event.target), { signal, capture: true });
+    root.addEventListener("click", (event) => this.pressed(event.target.closest("button[data-only]")), { signal });
     root.addEventListener("routeorder", (event) => this.reordered(event.detail), { signal });
     root.addEventListener("pointerover", (event) => this.pointed(event), { signal });
     root.addEventListener("focusin", (event) => this.pointed(event), { signal });
@@ -29,18 +31,18 @@ class RouteMap {
   }
 
   drawn(layer, number) {
-    const colour = `route-c${number % COLOURS}`;
+    const colour = layer.loose ? "stop-open" : `route-c${number % COLOURS}`;
     const before = this.L.polyline(layer.before ?? [], { className: "route-line-before", interactive: false });
     if (layer.before && layer.stops.some((stop, place) => String(stop.at) !== String(layer.before[place]))) before.addTo(this.map);
-    const line = this.L.polyline(layer.stops.map((stop) => stop.at), { className: `route-line ${colour}`, interactive: false });
+    const line = this.L.polyline(layer.loose ? [] : layer.stops.map((stop) => stop.at), { className: `route-line ${colour}`, interactive: false });
     line.addTo(this.map);
-    const markers = new Map(layer.stops.map((stop) => [stop.id, this.marker(layer, stop)]));
+    const markers = new Map(layer.stops.map((stop) => [stop.id, this.marker(stop, colour)]));
     this.root.querySelector(`[data-key-of="${layer.id}"]`)?.classList.add(colour);
     return { ...layer, line, markers, beforeLine: before };
   }
 
-  marker(layer, stop) {
-    const icon = this.L.divIcon({ className: `map-stop stop-${stop.stand}`, html: String(stop.number), iconSize: [24, 24] });
+  marker(stop, colour) {
+    const icon = this.L.divIcon({ className: `map-stop ${stop.planned ? colour : `stop-${stop.stand}`}`, html: String(stop.number), iconSize: [24, 24] });
     const title = `${stop.number}. ${stop.label}, ${stop.window}, ${stop.words}`;
     const marker = this.L.marker(stop.at, { icon, title, alt: title, riseOnHover: true, keyboard: true });
     marker.addTo(this.map);
@@ -60,6 +62,18 @@ class RouteMap {
     if (!details.matches?.("details[data-route-id]")) return;
     const chosen = details.open ? Number(details.dataset.routeId) : null;
     if (chosen === null && this.root.querySelector("details[data-route-id][open]")) return;
+    this.only(chosen);
+  }
+
+  /** A button of the key: its route alone, or all again. */
+  pressed(button) {
+    if (!button) return;
+    const pressed = button.getAttribute("aria-pressed") === "true";
+    for (const one of this.root.querySelectorAll("button[data-only]")) one.setAttribute("aria-pressed", String(one === button && !pressed));
+    this.only(pressed ? null : Number(button.dataset.only));
+  }
+
+  only(chosen) {
     for (const route of this.routes) {
       const shown = chosen === null || route.id === chosen;
       if (shown) route.line.addTo(this.map);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -29,6 +30,13 @@ def test_a_sheet_is_looked_at_imported_and_its_bad_rows_come_back(
 
     expect(page.get_by_role("heading", name="What the rows would become")).to_be_visible()
     expect(page.locator(".map-stop")).to_have_text(["1", "2", "3"])
+    expect(page.locator(".map-stop").first).to_have_attribute(
+        "title", re.compile("^1. Stop 0, .+, route “Round 0”$")
+    )
+    key = page.get_by_role("button", name="Round 0", exact=True)
+    expect(key.locator(".route-key")).to_have_class("route-key route-c0")
+    key.press("Enter")
+    expect(key).to_have_attribute("aria-pressed", "true")
     expect(page.locator("tr[data-wrong]")).to_contain_text("Stop 2")
     assert axe_in_both(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

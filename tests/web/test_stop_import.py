@@ -6,10 +6,11 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -66,11 +67,13 @@ def big_sheet() -> bytes:
     return workbook(rows)
 
 
-def workbook(rows: list[list[object]]) -> bytes:
+def workbook(rows: list[list[object]], addresses: Mapping[int, str] = MappingProxyType({})) -> bytes:
+    """`addresses`: those of rows, by their place; the others have none."""
     book, out = Workbook(), io.BytesIO()
     sheet = book.create_sheet("Stops", 0)
-    for cells in (HEAD, *rows):
-        sheet.append(tuple(cells))
+    sheet.append((*HEAD, "Address"))
+    for place, cells in enumerate(rows):
+        sheet.append((*cells, addresses.get(place, "")))
     book.save(out)
     return out.getvalue()
 
@@ -412,14 +415,31 @@ def test_nothing_starts_while_order_numbers_cannot_be_looked_up(
 
 
 def test_the_preview_draws_rows_with_coordinates_by_route(signed_in: SignedIn) -> None:
-    rows = [row(0), row(1), row(2, Latitude="", Longitude=""), row(400), row(401, Name="")]
-    page = preview(signed_in(), workbook(rows)).content.decode()
+    """Each with its number in the route, also beside one whose address is only looked up later."""
+    rows = [row(0), row(1, Latitude="", Longitude=""), row(2), row(400), row(401), row(402, Name="")]
+    page = preview(signed_in(), workbook(rows, {1: "Calle Mayor 3, Madrid"})).content.decode()
     [layers] = re.findall(r'id="import-layers" type="application/json">(.*?)</script>', page)
     drawn = [
-        (one["label"], [(stop["number"], stop["url"]) for stop in one["stops"]]) for one in json.loads(layers)
+        (
+            one["label"],
+            one.get("loose", False),
+            [(stop["number"], stop["url"], stop["words"]) for stop in one["stops"]],
+        )
+        for one in json.loads(layers)
     ]
-    assert drawn == [("Round 0", [(1, "#row-2"), (2, "#row-3")]), ("", [(1, "#row-5")])]
+    assert drawn == [
+        ("Round 0", False, [(1, "#row-2", "route “Round 0”"), (3, "#row-4", "route “Round 0”")]),
+        (
+            "Tasks of their own",
+            True,
+            [(1, "#row-5", "a task of its own"), (2, "#row-6", "a task of its own")],
+        ),
+    ]
     assert 'id="row-3"' in page
+    assert re.findall(r'data-key-of="(\d)"></span><bdi class="clip">([^<]+)', page) == [
+        ("0", "Round 0"),
+        ("1", "Tasks of their own"),
+    ]
 
 
 def test_another_mapping_is_checked_anew(signed_in: SignedIn) -> None:
