@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from checkins import columns as table_columns
 from checkins import periods
 from checkins import where as tree
+from dashboard.listing import typed
 from dashboard.listing.sorting import Sort
 
 PER_PAGE = (25, 50, 100, 250)
@@ -33,8 +34,8 @@ class Filters:
     """`period` names a preset, or is "" when `start` or `end` (local, as typed) say it instead."""
 
     period: str = periods.DEFAULT
-    start: tree.Typed | None = None
-    end: tree.Typed | None = None
+    start: typed.Typed | None = None
+    end: typed.Typed | None = None
     trackers: tuple[int, ...] = ()
     employees: tuple[int, ...] = ()
     departments: tuple[int, ...] = ()
@@ -93,9 +94,9 @@ class Filters:
                 yield "period", self.period
             return
         if self.start:
-            yield "from", tree.typed_text(self.start)
+            yield "from", typed.text(self.start)
         if self.end:
-            yield "to", tree.typed_text(self.end)
+            yield "to", typed.text(self.end)
 
     def _choices(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         return (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from checkins import columns, periods
 from checkins import where as tree
 from checkins.filters import GROUPS, NEWEST_FIRST, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
-from dashboard.clock import parse_local
+from dashboard.listing import typed
 from dashboard.listing.fields import (
     LARGEST_ID,
     WRONG_ID,
@@ -41,16 +41,9 @@ def _radius(text: str) -> int:
     return metres
 
 
-def _typed(text: str) -> tree.Typed:
-    value = parse_local(text)
-    if not tree.in_reach(value):
-        raise ValueError(text)
-    return value.replace(microsecond=0) if isinstance(value, datetime) else value
-
-
 def _moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
-    if value.tzinfo is None or not tree.in_reach(value):
+    if value.tzinfo is None or not typed.in_reach(value):
         raise ValueError(text)
     return value
 
@@ -76,8 +69,8 @@ class FilterForm(forms.Form):
     period = One(
         member({*periods.LABELS, "custom"}), wrong=_("There is no such period; the default is shown.")
     )
-    start = One(_typed, wrong=WRONG_DATE)
-    end = One(_typed, wrong=WRONG_DATE)
+    start = One(typed.read, wrong=WRONG_DATE)
+    end = One(typed.read, wrong=WRONG_DATE)
     start_time = One(time.fromisoformat, wrong=WRONG_TIME)  # of the page's own form: beside a date
     end_time = One(time.fromisoformat, wrong=WRONG_TIME)
     tracker = Many(record_id, wrong=WRONG_ID)
@@ -180,7 +173,7 @@ class FilterForm(forms.Form):
             chosen = {"period": periods.LABELS[preset]}
             self._complain("start", _("“%(period)s” is chosen: choose Custom to use dates.") % chosen)
             self.cleaned_data["end"] = None
-        elif start and end and tree.last_moment(end) <= tree.as_datetime(start):
+        elif start and end and typed.last_moment(end) <= typed.first_moment(start):
             self._complain("end", _("The end lies before the start; it was left out."))
 
     def _check_place(self) -> None:

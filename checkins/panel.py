@@ -9,6 +9,7 @@ from checkins import columns, periods, wording
 from checkins import where as tree
 from checkins.filters import Area, Filters
 from dashboard.clock import Clock
+from dashboard.listing import typed
 from dashboard.listing.choices import Choice, Option, choice
 from dashboard.names import Names
 
@@ -38,8 +39,8 @@ def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel
             for key, label in periods.LABELS.items()
         ),
         custom=not filters.period,
-        start=_field_text(filters.start),
-        end=_field_text(filters.end),
+        start=typed.day_and_time(filters.start),
+        end=typed.day_and_time(filters.end),
         choices=_choices(filters, names),
         address=filters.address,
         comment=filters.comment,
@@ -48,11 +49,6 @@ def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel
         where_count=tree.comparisons(filters.where),
         active=active,
     )
-
-
-def _field_text(value: tree.Typed | None) -> tuple[str, str]:
-    day, _sign, time = (tree.typed_text(value) if value else "").partition("T")
-    return day, time
 
 
 def _choices(filters: Filters, names: Names) -> tuple[Choice, ...]:

@@ -6,10 +6,11 @@ person types them, like `from` and `to` of the list.
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from dashboard.clock import parse_local
+from dashboard.listing import typed
 from dashboard.navixy.conditions import LONGEST_TEXT, MOST_CONDITIONS, MOST_JOINED
 from dashboard.navixy.texts import forbidden_character
 
@@ -24,7 +25,6 @@ FIELDS: dict[str, str] = {
     "form": "Form",
 }
 LINKED = ("employee", "tracker_id", "form")
-Typed: TypeAlias = date | datetime
 Value: TypeAlias = int | float | str
 
 
@@ -67,8 +67,8 @@ class OneOf:
 class Within:
     """`marker_time` inside a period, both ends included."""
 
-    start: Typed
-    end: Typed
+    start: typed.Typed
+    end: typed.Typed
 
 
 Node: TypeAlias = Group | Not | Equals | Contains | OneOf | Within
@@ -140,15 +140,8 @@ def _record(node: Node) -> dict[str, Any]:
         case OneOf():
             return {"type": "in", "field": node.field, "value": list(node.values)}
         case Within():
-            value = {"from": typed_text(node.start), "to": typed_text(node.end)}
+            value = {"from": typed.text(node.start), "to": typed.text(node.end)}
             return {"type": "period", "field": "marker_time", "value": value}
-
-
-def typed_text(value: Typed) -> str:
-    """What `dashboard.clock.parse_local` reads back."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds" if value.second else "minutes")
-    return value.isoformat()
 
 
 def from_json(text: str) -> Node | None:
@@ -213,33 +206,19 @@ def _one_of(field: str, value: Any) -> OneOf:
 def _within(value: Any) -> Within:
     ends = value if isinstance(value, dict) else {}
     start, end = _typed(ends.get("from")), _typed(ends.get("to"))
-    if last_moment(end) < as_datetime(start):
+    if typed.last_moment(end) < typed.first_moment(start):
         raise WhereError("A period ends before it starts.")
     return Within(start=start, end=end)
 
 
-def _typed(text: Any) -> Typed:
+def _typed(text: Any) -> typed.Typed:
     try:
         value = parse_local(text)
     except (ValueError, AttributeError, TypeError):
         raise WhereError("A period needs two dates, such as 2026-03-12 or 2026-03-12T14:30.") from None
-    if not in_reach(value):
+    if not typed.in_reach(value):
         raise WhereError("Dates lie between 2000 and 2099.")
     return value.replace(microsecond=0) if isinstance(value, datetime) else value
-
-
-def in_reach(value: Typed) -> bool:
-    return 2000 <= value.year <= 2099
-
-
-def as_datetime(value: Typed) -> datetime:
-    """To compare what was typed: still local."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time.min)
-
-
-def last_moment(value: Typed) -> datetime:
-    """Like `as_datetime`, for an end: a date means all of that day."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time(23, 59, 59))
 
 
 def _number(value: Any) -> int | float:

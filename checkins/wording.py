@@ -4,23 +4,14 @@ from checkins import periods
 from checkins import where as tree
 from checkins.filters import Area, Filters
 from dashboard.clock import Clock
+from dashboard.listing import typed
 from dashboard.names import Names
 
 
 def period(filters: Filters, clock: Clock) -> str:
     if filters.period:
         return periods.LABELS[filters.period]
-    start = typed(filters.start, clock) if filters.start else ""
-    end = typed(filters.end, clock) if filters.end else ""
-    if filters.start == filters.end:
-        return start
-    return f"{start} – {end}" if start and end else f"From {start}" if start else f"Until {end}"
-
-
-def typed(value: tree.Typed, clock: Clock) -> str:
-    """A local date or date-time in the account's format."""
-    _, clock_time = (*tree.typed_text(value).split("T"), "")[:2]
-    return f"{clock.day(value)} {clock_time}".strip()
+    return typed.period_in_words(filters.start, filters.end, clock)
 
 
 def area(circle: Area) -> str:
@@ -45,7 +36,7 @@ def condition(node: tree.Node, names: Names, clock: Clock, *, inner: bool = Fals
             values = ", ".join(_value(node.field, value, names) for value in node.values)
             return f"{tree.FIELDS[node.field]} is one of {values}"
         case tree.Within():
-            return f"Time from {typed(node.start, clock)} to {typed(node.end, clock)}"
+            return f"Time from {typed.in_words(node.start, clock)} to {typed.in_words(node.end, clock)}"
 
 
 def _value(field: str, value: tree.Value, names: Names) -> str:

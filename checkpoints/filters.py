@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from checkpoints import periods
+from dashboard.listing import typed
 from dashboard.listing.sorting import Sort
 from dashboard.navixy.stops import STATUSES
 
 __all__ = ["KINDS", "ROUTES_A_PAGE", "SORT_FIELDS", "STATUSES", "STOPS_A_PAGE", "VIEWS", "Filters"]
 
-Typed = date | datetime
 VIEWS = ("board", "map")
 KINDS = ("checkpoint", "task", "all")
 SORT_FIELDS = ("from", "to", "label", "status", "route", "tracker", "arrived")
@@ -29,8 +28,8 @@ class Filters:
     """
 
     period: str = periods.DEFAULT
-    start: Typed | None = None
-    end: Typed | None = None
+    start: typed.Typed | None = None
+    end: typed.Typed | None = None
     trackers: tuple[int, ...] = ()
     employees: tuple[int, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -85,7 +84,7 @@ class Filters:
             return
         for name, value in (("from", self.start), ("to", self.end)):
             if value:
-                yield name, typed_text(value)
+                yield name, typed.text(value)
 
     def _choices(self) -> tuple[tuple[str, tuple[int | str, ...]], ...]:
         return (
@@ -95,10 +94,3 @@ class Filters:
             ("tag", self.tags),
             ("id", self.ids),
         )
-
-
-def typed_text(value: Typed) -> str:
-    """As the URL has it: `2026-03-12`, or `2026-03-12T14:30`."""
-    if not isinstance(value, datetime):
-        return value.isoformat()
-    return value.isoformat(timespec="seconds" if value.second else "minutes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from checkpoints import periods
-from checkpoints.filters import FIRST_FIRST, KINDS, SORT_FIELDS, STATUSES, VIEWS, Filters, Typed
-from dashboard.clock import parse_local
+from checkpoints.filters import FIRST_FIRST, KINDS, SORT_FIELDS, STATUSES, VIEWS, Filters
+from dashboard.listing import typed
 from dashboard.listing.fields import WRONG_ID, Kept, Many, One, between, member, record_id
 from dashboard.listing.sorting import Sort
 from dashboard.navixy.stops import LONGEST_EXTERNAL_ID
@@ -22,17 +22,9 @@ if TYPE_CHECKING:
 
 LAST_PAGE = 1_000_000
 LONGEST_TEXT = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 WRONG_DATE = _("Give a date such as 2026-03-12, or a date and time such as 2026-03-12T14:30, from 2000 on.")
 WRONG_TIME = _("Give a time such as 14:30.")
 WRONG_TEXT = _("At most 100 characters can be searched, and none that cannot be seen.")
-
-
-def _typed(text: str) -> Typed:
-    value = parse_local(text)
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(text)
-    return value.replace(microsecond=0) if isinstance(value, datetime) else value
 
 
 def _text(most: int) -> Any:
@@ -57,8 +49,8 @@ class FilterForm(forms.Form):
     period = One(
         member({*periods.LABELS, "custom"}), wrong=_("There is no such period; the default is shown.")
     )
-    start = One(_typed, wrong=WRONG_DATE)
-    end = One(_typed, wrong=WRONG_DATE)
+    start = One(typed.read, wrong=WRONG_DATE)
+    end = One(typed.read, wrong=WRONG_DATE)
     start_time = One(time.fromisoformat, wrong=WRONG_TIME)  # of the page's own form: beside a date
     end_time = One(time.fromisoformat, wrong=WRONG_TIME)
     tracker = Many(record_id, wrong=WRONG_ID)
@@ -145,16 +137,8 @@ class FilterForm(forms.Form):
             chosen = {"period": periods.LABELS[preset]}
             self._complain("start", _("“%(period)s” is chosen: choose Custom to use dates.") % chosen)
             self.cleaned_data["end"] = None
-        elif start and end and _last(end) <= _first(start):
+        elif start and end and typed.last_moment(end) <= typed.first_moment(start):
             self._complain("end", _("The end lies before the start; it was left out."))
 
     def _complain(self, name: str, text: StrOrPromise) -> None:
         self.add_error(name, text)  # also takes the value out of cleaned_data
-
-
-def _first(value: Typed) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, time())
-
-
-def _last(value: date | datetime) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, time(23, 59, 59))

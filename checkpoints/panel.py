@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from checkpoints import periods, wording
-from checkpoints.filters import STATUSES, Filters, Typed, typed_text
+from checkpoints.filters import STATUSES, Filters
 from checkpoints.progress import status_label
 from checkpoints.tags import Tags
 from dashboard.clock import Clock
+from dashboard.listing import typed
 from dashboard.listing.choices import Choice, Option, choice
 from dashboard.names import Names
 
@@ -37,8 +38,8 @@ def panel(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Panel:
             for key, label in periods.LABELS.items()
         ),
         custom=not filters.period,
-        start=_field_text(filters.start),
-        end=_field_text(filters.end),
+        start=typed.day_and_time(filters.start),
+        end=typed.day_and_time(filters.end),
         choices=_choices(filters, names, tags),
         q=filters.q,
         external=filters.external,
@@ -50,11 +51,6 @@ def panel(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Panel:
 def _kinds(filters: Filters) -> tuple[Option, ...]:
     labels = {"checkpoint": _("Stops of routes"), "task": _("Tasks of their own"), "all": _("Both")}
     return tuple(Option(value=key, label=label, chosen=key == filters.kind) for key, label in labels.items())
-
-
-def _field_text(value: Typed | None) -> tuple[str, str]:
-    day, _sign, time = (typed_text(value) if value else "").partition("T")
-    return day, time
 
 
 def _choices(filters: Filters, names: Names, tags: Tags) -> tuple[Choice, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+
+from dashboard.listing import typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +13,8 @@ class Filters:
     """`start` and `end` are local, as typed, and mean when it was removed."""
 
     q: str = ""
-    start: date | datetime | None = None
-    end: date | datetime | None = None
+    start: typed.Typed | None = None
+    end: typed.Typed | None = None
     person: int | None = None
     kind: str = ""
     page: int = 1
@@ -33,7 +34,7 @@ class Filters:
             yield "q", self.q
         for name, moment in (("from", self.start), ("to", self.end)):
             if moment:
-                yield name, moment.isoformat()
+                yield name, typed.text(moment)
         if self.person:
             yield "person", self.person
         if self.kind:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.archive.filters import Filters
 from dashboard.audit import words
-from dashboard.audit.forms import day
+from dashboard.listing import typed
 from dashboard.listing.fields import WRONG_ID, One, between, member, record_id
 
 _WRONG_DATE = _("Give a date such as 2026-03-12, from 2000 on.")
@@ -20,8 +20,8 @@ def _text(text: str) -> str:
 
 class FilterForm(forms.Form):
     q = One(_text)
-    start = One(day, wrong=_WRONG_DATE)
-    end = One(day, wrong=_WRONG_DATE)
+    start = One(typed.read, wrong=_WRONG_DATE)
+    end = One(typed.read, wrong=_WRONG_DATE)
     person = One(record_id, wrong=WRONG_ID)
     kind = One(member(words.KINDS), wrong=_("There is no such choice; it was left out."))
     page = One(between(1, 1_000_000), wrong=_("There is no such page; the first one is shown."))

@@ -21,10 +21,9 @@ from dashboard.archive.filters import Filters
 from dashboard.archive.forms import FilterForm
 from dashboard.archive.models import Archived, ArchivedFile
 from dashboard.audit import journal
-from dashboard.audit.filters import typed
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
-from dashboard.listing import paging
+from dashboard.listing import paging, typed
 from dashboard.photos import placeholder
 from dashboard.photos import render as pictures
 from dashboard.photos.problems import Unshowable
@@ -159,8 +158,8 @@ def _file(request: DashboardRequest, pk: int, file: int) -> ArchivedFile:
 
 def _choices(request: DashboardRequest, filters: Filters) -> dict[str, Any]:
     return {
-        "start": typed(filters.start)[:10] if filters.start else "",
-        "end": typed(filters.end)[:10] if filters.end else "",
+        "start": typed.day_and_time(filters.start)[0],
+        "end": typed.day_and_time(filters.end)[0],
         "people": shelf.people(request.account, filters.person),
         "kinds": shelf.kinds(request.account, filters.kind),
     }

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+
+from dashboard.listing import typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """`start` and `end` are local, as typed; `end` means all of its day."""
 
-    start: date | datetime | None = None
-    end: date | datetime | None = None
+    start: typed.Typed | None = None
+    end: typed.Typed | None = None
     person: int | None = None
     action: str = ""
     kind: str = ""
@@ -32,14 +33,9 @@ class Filters:
     def _pairs(self) -> Iterator[tuple[str, object]]:
         for name, moment in (("from", self.start), ("to", self.end)):
             if moment:
-                yield name, typed(moment)
+                yield name, typed.text(moment)
         for name in ("person", "action", "kind", "result"):
             if value := getattr(self, name):
                 yield name, value
         if self.page != 1:
             yield "page", self.page
-
-
-def typed(moment: date | datetime) -> str:
-    """As `parse_local` reads it."""
-    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit import words
 from dashboard.audit.filters import Filters
-from dashboard.clock import parse_local
+from dashboard.listing import typed
 from dashboard.listing.fields import WRONG_ID, One, between, member, record_id
 
 _WRONG_DATE = _("Give a date such as 2026-03-12, from 2000 on.")
 _UNKNOWN = _("There is no such choice; it was left out.")
 
 
-def day(text: str) -> date | datetime:
-    """Within what every zone and database can hold."""
-    value = parse_local(text)
-    if not 2000 <= value.year <= 9000:
-        raise ValueError(text)
-    return value
-
-
 class FilterForm(forms.Form):
-    start = One(day, wrong=_WRONG_DATE)
-    end = One(day, wrong=_WRONG_DATE)
+    start = One(typed.read, wrong=_WRONG_DATE)
+    end = One(typed.read, wrong=_WRONG_DATE)
     person = One(record_id, wrong=WRONG_ID)
     action = One(member(words.ACTIONS), wrong=_UNKNOWN)
     kind = One(member(words.KINDS), wrong=_UNKNOWN)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from dashboard.accounts import signed_in
 from dashboard.audit import entries, words
-from dashboard.audit.filters import Filters, typed
+from dashboard.audit.filters import Filters
 from dashboard.audit.forms import FilterForm
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
-from dashboard.listing import paging
+from dashboard.listing import paging, typed
 from dashboard.reports import csv_lines
 from dashboard.reports.downloads import attachment
 from dashboard.reports.names import file_name
@@ -63,8 +63,8 @@ def export(request: DashboardRequest) -> HttpResponseBase:
 
 def _choices(request: DashboardRequest, filters: Filters) -> dict[str, object]:
     return {
-        "start": typed(filters.start)[:10] if filters.start else "",
-        "end": typed(filters.end)[:10] if filters.end else "",
+        "start": typed.day_and_time(filters.start)[0],
+        "end": typed.day_and_time(filters.end)[0],
         "people": entries.people(request.account, filters.person),
         "actions": entries.options(words.ACTIONS, filters.action),
         "kinds": entries.options(words.KINDS, filters.kind),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from checkins import columns, periods, where
 from checkins.filters import GROUPS, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from checkins.forms import LAST_PAGE, WIDEST_RADIUS, FilterForm
+from dashboard.listing import typed
 from dashboard.listing.fields import LARGEST_ID
 from dashboard.listing.sorting import Sort
 
@@ -26,7 +27,7 @@ dates = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 moments = st.datetimes(datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2099-12-31")).map(
     lambda moment: moment.replace(microsecond=0)
 )
-typed = dates | moments
+typed_ends = dates | moments
 linked_or_text = st.sampled_from([field for field in where.FIELDS if field != "marker_time"])
 numbers = st.integers(-(2**53), 2**53) | st.integers(-(10**6), 10**6).map(lambda n: n + 0.125)
 leaves = (
@@ -35,9 +36,9 @@ leaves = (
     | st.builds(
         where.OneOf, field=linked_or_text, values=st.lists(numbers | texts, min_size=1, max_size=4).map(tuple)
     )
-    | st.tuples(typed, typed).map(
+    | st.tuples(typed_ends, typed_ends).map(
         lambda ends: where.Within(
-            **dict(zip(("start", "end"), sorted(ends, key=where.as_datetime), strict=True))
+            **dict(zip(("start", "end"), sorted(ends, key=typed.first_moment), strict=True))
         )
     )
 )
@@ -59,8 +60,8 @@ trees: st.SearchStrategy[where.Node] = st.recursive(
 def spans(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         return {"period": draw(st.sampled_from(list(periods.LABELS)))}
-    start, end = draw(st.none() | typed), draw(st.none() | typed)
-    if start and end and where.last_moment(end) <= where.as_datetime(start):
+    start, end = draw(st.none() | typed_ends), draw(st.none() | typed_ends)
+    if start and end and typed.last_moment(end) <= typed.first_moment(start):
         start, end = end, None
     return {"period": "" if start or end else "today", "start": start, "end": end}
 
