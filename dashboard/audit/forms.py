@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit import words
 from dashboard.audit.filters import Filters
-from dashboard.listing import typed
-from dashboard.listing.fields import WRONG_ID, One, between, member, record_id
+from dashboard.listing.fields import WRONG_ID, One, member, record_id
+from dashboard.listing.query import QueryForm
 
-_WRONG_DATE = _("Give a date such as 2026-03-12, from 2000 on.")
 _UNKNOWN = _("There is no such choice; it was left out.")
 
 
-class FilterForm(forms.Form):
-    start = One(typed.read, wrong=_WRONG_DATE)
-    end = One(typed.read, wrong=_WRONG_DATE)
+class FilterForm(QueryForm):
     person = One(record_id, wrong=WRONG_ID)
     action = One(member(words.ACTIONS), wrong=_UNKNOWN)
     kind = One(member(words.KINDS), wrong=_UNKNOWN)
     result = One(member(words.RESULTS), wrong=_UNKNOWN)
-    page = One(between(1, 1_000_000), wrong=_("There is no such page; the first one is shown."))
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-
-    def add_prefix(self, field_name: str) -> str:
-        return {"start": "from", "end": "to"}.get(field_name, field_name)
 
     def filters(self) -> Filters:
         self.is_valid()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value is not None})
-
-    def complaints(self) -> list[str]:
-        self.is_valid()
-        return [str(text) for texts in self.errors.values() for text in texts]

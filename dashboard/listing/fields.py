@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.listing.sorting import Sort
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -103,5 +105,17 @@ def member(names: Any) -> Callable[[str], str]:
         if text not in names:
             raise ValueError(text)
         return text
+
+    return read
+
+
+def level(fields: Any) -> Callable[[str], Sort]:
+    """A level of an order by one of these fields: `from=desc`."""
+
+    def read(text: str) -> Sort:
+        field, _sign, direction = text.partition("=")
+        if field not in fields or direction not in ("asc", "desc"):
+            raise ValueError(text)
+        return Sort(field=field, descending=direction == "desc")
 
     return read

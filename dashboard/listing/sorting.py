@@ -1,5 +1,6 @@
 """Orders of several levels: what a click on a head makes of them. No Django."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -15,6 +16,14 @@ class Sort:
 
 
 Order = tuple[Sort, ...]
+
+
+def once(levels: Iterable[Sort]) -> Order:
+    """Each field once; its first mention counts."""
+    found: dict[str, Sort] = {}
+    for level in levels:
+        found.setdefault(level.field, level)
+    return tuple(found.values())
 
 
 def level_of(order: Order, field: str) -> int | None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from checkpoints import periods, queries
 from checkpoints.filters import KINDS, SORT_FIELDS, STATUSES, VIEWS, Filters
-from checkpoints.forms import LAST_PAGE, FilterForm
+from checkpoints.forms import FilterForm
 from dashboard.listing.fields import LARGEST_ID
+from dashboard.listing.query import LAST_PAGE
 from dashboard.listing.sorting import Sort
 from dashboard.names import Names
 from dashboard.navixy.people import Employee

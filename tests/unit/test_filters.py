@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from checkins import columns, periods, where
 from checkins.filters import GROUPS, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
-from checkins.forms import LAST_PAGE, WIDEST_RADIUS, FilterForm
+from checkins.forms import WIDEST_RADIUS, FilterForm
 from dashboard.listing import typed
 from dashboard.listing.fields import LARGEST_ID
+from dashboard.listing.query import LAST_PAGE
 from dashboard.listing.sorting import Sort
 
 ids = st.lists(st.integers(1, LARGEST_ID), max_size=4, unique=True).map(tuple)
