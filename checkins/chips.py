@@ -1,7 +1,6 @@
 """The chips of the check-in list: one for each value, and ways out of a list that came up empty."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,16 +10,8 @@ from checkins import periods, wording
 from checkins import where as tree
 from checkins.filters import Filters
 from dashboard.clock import Clock
-from dashboard.listing.chips import Chip, of_choice
+from dashboard.listing.chips import Chip, Loosening, of_choice
 from dashboard.names import Names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loosening:
-    """A filter to do without, as a link."""
-
-    label: str
-    query: str
 
 
 def chips(filters: Filters, names: Names, clock: Clock) -> tuple[Chip, ...]:

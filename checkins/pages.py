@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from checkins import chips, gallery, heads, panel, rows
-from checkins.chips import Loosening
 from checkins.filters import PER_PAGE, Filters
 from checkins.gallery import Gallery
 from checkins.heads import SortLevel
@@ -16,7 +15,7 @@ from checkins.rows import Showing, Words
 from checkins.services import Found
 from dashboard.clock import Clock
 from dashboard.listing import paging
-from dashboard.listing.chips import Chip
+from dashboard.listing.chips import Chip, Loosening
 from dashboard.listing.choices import Option
 from dashboard.listing.heads import Head
 from dashboard.listing.paging import PageLink, Pager

@@ -10,7 +10,7 @@ from checkins import where as tree
 from checkins.filters import Area, Filters
 from dashboard.clock import Clock
 from dashboard.listing import typed
-from dashboard.listing.choices import Choice, Option, choice
+from dashboard.listing.choices import Choice, Option, choice, options
 from dashboard.names import Names
 
 
@@ -34,10 +34,7 @@ def panel(filters: Filters, names: Names, clock: Clock, *, active: int) -> Panel
     """`active`: how many chips there are."""
     return Panel(
         period=wording.period(filters, clock),
-        presets=tuple(
-            Option(value=key, label=label, chosen=key == filters.period)
-            for key, label in periods.LABELS.items()
-        ),
+        presets=options(periods.LABELS, filters.period),
         custom=not filters.period,
         start=typed.day_and_time(filters.start),
         end=typed.day_and_time(filters.end),

@@ -1,7 +1,6 @@
 """The chips of the board and the list: one for each value, and ways out of a list that came up empty."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,16 +11,8 @@ from checkpoints.filters import Filters
 from checkpoints.progress import status_label
 from checkpoints.tags import Tags
 from dashboard.clock import Clock
-from dashboard.listing.chips import Chip, of_choice
+from dashboard.listing.chips import Chip, Loosening, of_choice
 from dashboard.names import Names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loosening:
-    """A filter to do without, as a link."""
-
-    label: str
-    query: str
 
 
 def chips(filters: Filters, names: Names, tags: Tags, clock: Clock) -> tuple[Chip, ...]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from checkpoints import chips, queries, rows, timeline
-from checkpoints.chips import Loosening
 from checkpoints.columns import COLUMNS, Column
 from checkpoints.filters import ROUTES_A_PAGE, STOPS_A_PAGE, Filters
 from checkpoints.map_data import route_layers
@@ -19,7 +18,7 @@ from checkpoints.rows import Showing
 from checkpoints.services import Board, Found, Source
 from dashboard.clock import Clock
 from dashboard.listing import paging, sorting
-from dashboard.listing.chips import Chip
+from dashboard.listing.chips import Chip, Loosening
 from dashboard.listing.heads import Head
 from dashboard.listing.paging import Pager
 

@@ -12,7 +12,7 @@ from checkpoints.progress import status_label
 from checkpoints.tags import Tags
 from dashboard.clock import Clock
 from dashboard.listing import typed
-from dashboard.listing.choices import Choice, Option, choice
+from dashboard.listing.choices import Choice, Option, choice, options
 from dashboard.names import Names
 
 
@@ -33,10 +33,7 @@ class Panel:
 def panel(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Panel:
     return Panel(
         period=wording.period(filters, clock),
-        presets=tuple(
-            Option(value=key, label=label, chosen=key == filters.period)
-            for key, label in periods.LABELS.items()
-        ),
+        presets=options(periods.LABELS, filters.period),
         custom=not filters.period,
         start=typed.day_and_time(filters.start),
         end=typed.day_and_time(filters.end),
@@ -50,7 +47,7 @@ def panel(filters: Filters, names: Names, tags: Tags, clock: Clock) -> Panel:
 
 def _kinds(filters: Filters) -> tuple[Option, ...]:
     labels = {"checkpoint": _("Stops of routes"), "task": _("Tasks of their own"), "all": _("Both")}
-    return tuple(Option(value=key, label=label, chosen=key == filters.kind) for key, label in labels.items())
+    return options(labels, filters.kind)
 
 
 def _choices(filters: Filters, names: Names, tags: Tags) -> tuple[Choice, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from dashboard.archive.filters import Filters
 from dashboard.archive.models import Archived, ArchivedFile, State
 from dashboard.audit import words
 from dashboard.clock import Clock, end_of, start_of
-from dashboard.listing.choices import Option
+from dashboard.listing.choices import Option, options
 from dashboard.photos.album import PhotoTile, size_text
 
 _SHOWN = (State.REMOVED, State.UNSURE)
@@ -64,15 +64,9 @@ def found(account: Account, filters: Filters) -> QuerySet[Archived]:
     return rows.filter(kind=filters.kind) if filters.kind else rows
 
 
-def people(account: Account, chosen: int | None) -> tuple[Option, ...]:
-    latest = of(account).order_by().values("user_id").annotate(last=Max("id")).values("last")
-    rows = Archived.objects.filter(pk__in=latest).order_by("who").values_list("user_id", "who")
-    return tuple(Option(value=str(user), label=who, chosen=user == chosen) for user, who in rows)
-
-
 def kinds(account: Account, chosen: str) -> tuple[Option, ...]:
     there = of(account).order_by().values_list("kind", flat=True).distinct()
-    return tuple(Option(value=one, label=words.kind(one), chosen=one == chosen) for one in sorted(there))
+    return options({one: words.kind(one) for one in sorted(there)}, chosen)
 
 
 def rows(items: Iterable[Archived], clock: Clock) -> tuple[ShelfRow, ...]:

@@ -6,7 +6,6 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect, render
@@ -23,14 +22,13 @@ from dashboard.archive.models import Archived, ArchivedFile
 from dashboard.audit import journal
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
-from dashboard.listing import paging, typed
+from dashboard.listing import records, typed
 from dashboard.photos import placeholder
 from dashboard.photos import render as pictures
 from dashboard.photos.problems import Unshowable
 from dashboard.photos.render import Size
 from dashboard.photos.views import safe_name
 
-PER_PAGE = 50
 _KEEP = "private, max-age=3600"
 _ZIP = "application/zip"
 
@@ -41,18 +39,10 @@ def index(request: DashboardRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters, account = form.filters(), request.account
     found = shelf.found(account, filters).annotate(file_count=Count("files")).order_by("-removed", "-id")
-    pages = Paginator(found, PER_PAGE)
-    page = pages.get_page(filters.page)
+    page, pager = records.paged(found, filters.page, lambda one: filters.replace(page=one).query())
     context = {
         "rows": shelf.rows(page.object_list, account.clock),
-        "pager": paging.pager(
-            page=page.number,
-            pages=pages.num_pages,
-            per_page=PER_PAGE,
-            shown=len(page.object_list),
-            total=pages.count,
-            query=lambda number: filters.replace(page=number).query() or "page=1",
-        ),
+        "pager": pager,
         "filters": filters,
         "complaints": form.complaints(),
         **_choices(request, filters),
@@ -160,7 +150,7 @@ def _choices(request: DashboardRequest, filters: Filters) -> dict[str, Any]:
     return {
         "start": typed.day_and_time(filters.start)[0],
         "end": typed.day_and_time(filters.end)[0],
-        "people": shelf.people(request.account, filters.person),
+        "people": records.people(shelf.of(request.account), filters.person),
         "kinds": shelf.kinds(request.account, filters.kind),
     }
 

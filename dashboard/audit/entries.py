@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from dashboard.accounts import Account
 from dashboard.audit import words
 from dashboard.audit.filters import Filters
 from dashboard.audit.models import Entry
 from dashboard.clock import Clock, end_of, start_of
-from dashboard.listing.choices import Option
 from dashboard.reports.cells import Column, Kind, Row
 
 _WHOLE_SECOND = timedelta(seconds=1)
@@ -64,17 +63,6 @@ def found(account: Account, filters: Filters) -> QuerySet[Entry]:
         entries = entries.filter(user_id=filters.person)
     exact = {name: getattr(filters, name) for name in ("action", "kind", "result")}
     return entries.filter(**{name: value for name, value in exact.items() if value})
-
-
-def people(account: Account, chosen: int | None) -> tuple[Option, ...]:
-    """Whoever wrote anything, by the name they had last."""
-    latest = of(account).order_by().values("user_id").annotate(last=Max("id")).values("last")
-    rows = Entry.objects.filter(pk__in=latest).order_by("who").values_list("user_id", "who")
-    return tuple(Option(value=str(user), label=who, chosen=user == chosen) for user, who in rows)
-
-
-def options(labels: dict[str, Any], chosen: str) -> tuple[Option, ...]:
-    return tuple(Option(value=key, label=str(label), chosen=key == chosen) for key, label in labels.items())
 
 
 def rows(entries: Iterable[Entry], clock: Clock) -> tuple[EntryRow, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,12 +13,11 @@ from dashboard.audit.filters import Filters
 from dashboard.audit.forms import FilterForm
 from dashboard.htmx import problem
 from dashboard.http import DashboardRequest
-from dashboard.listing import paging, typed
+from dashboard.listing import records, typed
+from dashboard.listing.choices import options
 from dashboard.reports import csv_lines
 from dashboard.reports.downloads import attachment
 from dashboard.reports.names import file_name
-
-PER_PAGE = 50
 
 
 @require_safe
@@ -29,18 +27,12 @@ def index(request: DashboardRequest) -> HttpResponse:
         return _only_the_owner(request)
     form = FilterForm(request.GET)
     filters = form.filters()
-    pages = Paginator(entries.found(request.account, filters), PER_PAGE)
-    page = pages.get_page(filters.page)
+    page, pager = records.paged(
+        entries.found(request.account, filters), filters.page, lambda one: filters.replace(page=one).query()
+    )
     context = {
         "rows": entries.rows(page.object_list, request.account.clock),
-        "pager": paging.pager(
-            page=page.number,
-            pages=pages.num_pages,
-            per_page=PER_PAGE,
-            shown=len(page.object_list),
-            total=pages.count,
-            query=lambda number: filters.replace(page=number).query() or "page=1",
-        ),
+        "pager": pager,
         "filters": filters,
         "complaints": form.complaints(),
         **_choices(request, filters),
@@ -65,10 +57,10 @@ def _choices(request: DashboardRequest, filters: Filters) -> dict[str, object]:
     return {
         "start": typed.day_and_time(filters.start)[0],
         "end": typed.day_and_time(filters.end)[0],
-        "people": entries.people(request.account, filters.person),
-        "actions": entries.options(words.ACTIONS, filters.action),
-        "kinds": entries.options(words.KINDS, filters.kind),
-        "results": entries.options(words.RESULTS, filters.result),
+        "people": records.people(entries.of(request.account), filters.person),
+        "actions": options(words.ACTIONS, filters.action),
+        "kinds": options(words.KINDS, filters.kind),
+        "results": options(words.RESULTS, filters.result),
         "query": filters.query(),
     }
 

@@ -20,6 +20,14 @@ class Chip:
     without: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosening:
+    """A filter to do without, as a link of a list that found nothing."""
+
+    label: str
+    query: str
+
+
 def of_choice(
     chosen: tuple[T, ...],
     *,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -28,6 +28,11 @@ class Choice:
     options: Markup
     chosen: int
     problem: str
+
+
+def options(labels: Mapping[str, Any], chosen: str) -> tuple[Option, ...]:
+    """Of a filter with one value."""
+    return tuple(Option(value=key, label=str(label), chosen=key == chosen) for key, label in labels.items())
 
 
 def choice(
