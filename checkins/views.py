@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from checkins import chips, pages, panel, services
@@ -83,7 +84,7 @@ def _start_query(request: DashboardRequest) -> str:
 
 def _frame(request: DashboardRequest, filters: Filters, source: Source) -> str:
     """Navigation and filter panel; made while Navixy looks for the rows."""
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"list_title": _("Check-ins"), "list_url": reverse("checkins:index")}
     if _needs_panel(request):
         names, clock = source.lookup.get(), request.account.clock
         active = len(chips.chips(filters, names, clock))

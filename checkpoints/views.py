@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from checkpoints import pages, panel, services
@@ -27,6 +28,10 @@ from dashboard.listing import saved
 from dashboard.listing.views import SavedList, menu
 from dashboard.navixy.errors import NavixyError, NotAllowed, SessionEnded
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PAGE, ANSWER = "checkpoints/index.html", "checkpoints/_answer.html"
 FORM_ID = "filters"
 WRITE_RIGHT = "task_update"
 
@@ -41,7 +46,8 @@ class Desk:
     """What differs between the board and the list."""
 
     saved: SavedList
-    folder: str
+    title: StrOrPromise
+    results_template: str
     find: Callable[[Source, Filters], Any]
     results: Callable[[Filters, Any, Source, Clock], Results]
 
@@ -49,19 +55,18 @@ class Desk:
     def url(self) -> str:
         return reverse(f"{self.saved.namespace}:index")
 
-    def template(self, name: str) -> str:
-        return f"{self.folder}/{name}.html"
-
 
 BOARD = Desk(
     saved=SavedList(name="routes", namespace="routes", clean=_kept),
-    folder="routes",
+    title=_("Routes"),
+    results_template="routes/_results.html",
     find=services.find_board,
     results=pages.board,
 )
 STOPS = Desk(
     saved=SavedList(name="checkpoints", namespace="checkpoints", clean=_kept),
-    folder="checkpoints",
+    title=_("Checkpoints"),
+    results_template="checkpoints/_results.html",
     find=services.find_stops,
     results=pages.stop_list,
 )
@@ -101,10 +106,16 @@ def _start_query(request: DashboardRequest, desk: Desk) -> str:
 
 def _frame(request: DashboardRequest, desk: Desk, filters: Filters, source: Source) -> str:
     """Navigation and filter panel; made while Navixy looks for the rows."""
-    context: dict[str, Any] = {"can_write": request.account.has(WRITE_RIGHT), "right": WRITE_RIGHT}
+    context: dict[str, Any] = {
+        "list_title": desk.title,
+        "list_url": desk.url,
+        "of_stops": desk is STOPS,
+        "can_write": request.account.has(WRITE_RIGHT),
+        "right": WRITE_RIGHT,
+    }
     if not (wants_fragment(request) and request.htmx.trigger == FORM_ID):
         context["panel"] = panel.panel(filters, source.lookup.get(), source.tags, request.account.clock)
-    return frame(request, desk.template("index"), desk.template("_answer"), context)
+    return frame(request, PAGE, ANSWER, context)
 
 
 def _failed(
@@ -138,9 +149,7 @@ def _answer(
         "filters": form.filters(),
         "complaints": form.complaints(),
     }
-    response = render_list(
-        request, around, desk.template("_results"), complete, rows=results.rows, status=status
-    )
+    response = render_list(request, around, desk.results_template, complete, rows=results.rows, status=status)
     if wants_fragment(request):
         typing = request.htmx.trigger == FORM_ID and bool(form.filters().q)
         response["HX-Replace-Url" if typing else "HX-Push-Url"] = f"{desk.url}?{results.query}"
