@@ -9,11 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from checkpoints import import_map, import_result
+from checkpoints.import_asked import UNUSED, Asked
 from checkpoints.import_doubles import Double, Doubles
+from checkpoints.import_plan import Plan
 from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_columns import COLUMNS
 from checkpoints.sheet_rows import Row, groups
 from dashboard.clock import Clock
+from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import StopDraft
 
 MOST_SHOWN = 200
@@ -45,26 +48,36 @@ class Shown:
     again: bool
 
 
-def rows_context(rows: Sequence[Row], setting: Setting, doubles: Doubles, clock: Clock) -> dict[str, Any]:
-    wanted = groups(rows)
-    good = sum(map(len, wanted.values()))
-    number = sum(1 for key in wanted if key.startswith("route"))
+def rows_context(plan: Plan, clock: Clock) -> dict[str, Any]:
+    rows, doubles, wanted = plan.rows, plan.doubles, groups(plan.rows)
     wrong = sum(1 for row in rows if row.wrong)
     ordered = sorted(rows, key=lambda row: _place(row, doubles))[:MOST_SHOWN]
+    shown = {row.line.number for row in ordered}
     return {
-        "rows": [_shown(row, setting, doubles.rows.get(row.line.number), clock) for row in ordered],
+        "rows": [_shown(row, plan.setting, doubles.rows.get(row.line.number), clock) for row in ordered],
         "more": len(rows) - len(ordered),
-        "good": good,
-        "sum": import_result.counted(good, number, len(wanted) - number),
+        "good": sum(map(len, wanted.values())),
+        "sum": _sum(plan, wanted),
         "wrong": import_result.left_out(wrong) if wrong else "",
         "there": len(doubles.rows),
         "days": doubles.days,
         "look_problem": doubles.error,
-        "layers": import_map.planned_layers(
-            wanted.values(), clock, shown={row.line.number for row in ordered}
-        ),
+        "joined": plan.joined,
+        "layers": import_map.planned_layers(wanted.values(), clock, shown=shown, whole=_whole(plan)),
         "lookups": len({row.lookup for row in rows if row.wanted and row.lookup}),
     }
+
+
+def _sum(plan: Plan, wanted: Mapping[str, Sequence[Row]]) -> str:
+    good = sum(map(len, wanted.values()))
+    if plan.joined:
+        return import_result.added(good, plan.joined.target.onto.label)
+    number = sum(1 for key in wanted if key.startswith("route"))
+    return import_result.counted(good, number, len(wanted) - number)
+
+
+def _whole(plan: Plan) -> WholeRoute | None:
+    return plan.joined.whole if plan.joined else None
 
 
 def _place(row: Row, doubles: Doubles) -> tuple[bool, bool, bool, int]:
@@ -72,10 +85,13 @@ def _place(row: Row, doubles: Doubles) -> tuple[bool, bool, bool, int]:
     return not row.wrong, row.line.number not in doubles.rows, not row.note, row.line.number
 
 
-def columns_context(head: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:
+def columns_context(asked: Asked) -> dict[str, Any]:
+    wanted = [one for one in COLUMNS if not (asked.target and one.key in UNUSED)]
     return {
-        "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(head)],
-        "mapping": [Chosen(key=one.key, title=str(one.title), at=mapping.get(one.key)) for one in COLUMNS],
+        "columns": [(at, title or _("Column %d") % (at + 1)) for at, title in enumerate(asked.sheet.head)],
+        "mapping": [
+            Chosen(key=one.key, title=str(one.title), at=asked.mapping.get(one.key)) for one in wanted
+        ],
     }
 
 

@@ -57,6 +57,14 @@ def counted(stops: int, routes: int, tasks: int) -> str:
     return words["tasks"] if tasks else words["stops"]
 
 
+def added(stops: int, route: str) -> str:
+    """ "13 stops are added to “Monday round”"."""
+    words = ngettext(
+        "%(stops)d stop is added to “%(route)s”", "%(stops)d stops are added to “%(route)s”", stops
+    )
+    return words % {"stops": stops, "route": route}
+
+
 def left_out(rows: int) -> str:
     words = ngettext("%d row cannot be imported", "%d rows cannot be imported", rows)
     return words % rows

@@ -1,80 +1,48 @@
-"""Stops from a sheet: choose the file, see what would be created, start. Nothing is kept until it starts.
-
-Between the steps the rows travel in the form, signed for the login that brought them.
-"""
+"""Stops from a sheet: choose the file, see what would be created, start. Nothing is kept until it starts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkpoints import import_doubles, import_job, import_preview, import_result
-from checkpoints.import_doubles import Doubles
-from checkpoints.sheet_cells import Setting
-from checkpoints.sheet_columns import COLUMNS, KEYS, guess
-from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Line, Sheet, SheetError, read_sheet
-from checkpoints.sheet_rows import Row, check, groups, read
-from checkpoints.sheet_setting import setting_for
+from checkpoints import import_asked, import_job, import_preview, import_result, import_target
+from checkpoints.import_asked import Asked, asked_of
+from checkpoints.import_plan import Plan, is_american, planned
+from checkpoints.route_view import WRITE_RIGHT, conflict_words
+from checkpoints.sheet_columns import COLUMNS, guess
+from checkpoints.sheet_reading import MOST_BYTES, MOST_ROWS, Sheet, SheetError, read_sheet
+from checkpoints.sheet_rows import groups
 from dashboard import sessions
 from dashboard.accounts import signed_in
 from dashboard.clock import now
 from dashboard.htmx import problem, wants_fragment
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk
+from dashboard.navixy import routes
+from dashboard.navixy.errors import NotFound
 from dashboard.reports.downloads import MIMES
-
-SALT = "checkpoints.imports"
-LIFE = 12 * 3600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a preview is of: the sheet, what its columns hold, and the rows wanted although they are there."""
-
-    sheet: Sheet
-    mapping: Mapping[str, int]
-    again: frozenset[int] = frozenset()
-    again_all: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What would come of it."""
-
-    rows: tuple[Row, ...]
-    setting: Setting
-    doubles: Doubles
-    left_out: Mapping[int, str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def choose(request: DashboardRequest) -> HttpResponse:
-    """The file; with one, what it would become."""
+    """The file, and maybe a route (`route`) to add to; with a file, what it would become."""
     if request.method != "POST":
         return _choosing(request)
-    if not request.account.has("task_update"):
+    if not request.account.has(WRITE_RIGHT):
         return _choosing(request, status=403)
-    uploaded = request.FILES.get("sheet")
-    if uploaded is None:
-        return _choosing(request, _("Choose a file first."), status=422)
     try:
-        if uploaded.size is None or uploaded.size > MOST_BYTES:
-            raise SheetError(_("The file is larger than %d MB.") % (MOST_BYTES // 1_000_000))
-        sheet = read_sheet(uploaded.read())
+        asked = _brought(request)
+        return _preview(request, asked, planned(request, asked))
     except SheetError as error:
         return _choosing(request, str(error), status=422)
-    asked = Asked(sheet=sheet, mapping=guess(sheet.head))
-    return _preview(request, asked, _planned(request, asked))
+    except NotFound:
+        return _choosing(request, import_target.gone(), status=404)
 
 
 @require_POST
@@ -82,33 +50,23 @@ def choose(request: DashboardRequest) -> HttpResponse:
 def start(request: DashboardRequest) -> HttpResponse:
     """With `check` the preview anew, for another mapping or other rows; else the job."""
     try:
-        asked = _asked(request)
+        asked = asked_of(request)
+        plan = planned(request, asked)
     except signing.BadSignature:
-        words = _("This preview is too old. Choose the file again.")
-        if wants_fragment(request):
-            return problem(request, words, status=422)
-        return _choosing(request, words, status=422)
-    plan = _planned(request, asked)
+        return _anew(request, _("This preview is too old. Choose the file again."), status=422)
+    except NotFound:
+        return _anew(request, import_target.gone(), status=404)
     if "check" in request.POST:
         return _preview(request, asked, plan)
-    if not request.account.has("task_update"):
+    if not request.account.has(WRITE_RIGHT):
         return _choosing(request, status=403)
     if plan.doubles.error:
         return _preview(request, asked, plan, status=503)
+    if plan.joined and (plan.joined.refused or plan.joined.changed):
+        return _preview(request, asked, plan, contested=True, status=409)
     if not groups(plan.rows):
         return _preview(request, asked, plan, status=422)
-    try:
-        job = desk.ask(
-            request.account,
-            sessions.hash_of(request.session),
-            kind=import_job.KIND.name,
-            title=_("Import of %d rows") % len(asked.sheet.lines),
-            arguments=_arguments(request, asked, plan),
-            link=reverse("routes:index"),
-        )
-    except desk.TooMany:
-        return _preview(request, asked, plan, message=answers.too_many(), status=429)
-    return redirect("jobs:detail", pk=job.pk)
+    return _started(request, asked, plan)
 
 
 @require_safe
@@ -120,41 +78,64 @@ def template(request: DashboardRequest) -> HttpResponse:
 
 
 def _choosing(request: DashboardRequest, message: str = "", *, status: int = 200) -> HttpResponse:
+    may, clock = request.account.has(WRITE_RIGHT), request.account.clock
+    chosen = import_asked.number(request.POST.get("route", request.GET.get("route", "")))
+    found, refused = import_target.choices(request.navixy, clock, now(), chosen) if may else ((), "")
     context = {
-        "message": message,
+        "message": message or refused,
         "most": f"{MOST_ROWS:,}",
-        "may": request.account.has("task_update"),
+        "may": may,
         "titles": [one.title for one in COLUMNS],
+        "routes": found,
+        "chosen": chosen,
     }
     return render(request, "routes/import.html", context, status=status)
 
 
-def _planned(request: DashboardRequest, asked: Asked) -> Plan:
-    lines = asked.sheet.lines
-    setting = setting_for(
-        request.navixy,
-        lines,
-        asked.mapping,
-        zone=request.account.zone,
-        now=now(),
-        american=_is_american(request),
-    )
-    rows = read(lines, asked.mapping, setting)
-    doubles = import_doubles.look(request.navixy, rows, request.account.clock)
-    left_out = doubles.left_out(doubles.rows if asked.again_all else asked.again)
-    return Plan(rows=check(rows, left_out), setting=setting, doubles=doubles, left_out=left_out)
+def _anew(request: DashboardRequest, message: str, *, status: int) -> HttpResponse:
+    """Back to the file; in the middle of a preview only the words."""
+    if wants_fragment(request):
+        return problem(request, message, status=status)
+    return _choosing(request, message, status=status)
+
+
+def _brought(request: DashboardRequest) -> Asked:
+    """Raises SheetError, NotFound."""
+    sheet = _sheet(request)
+    route_id = import_asked.number(request.POST.get("route", ""))
+    whole = routes.read_whole(request.navixy, route_id) if route_id else None
+    target = import_target.target_of(whole) if whole else None
+    return Asked(sheet=sheet, mapping=import_asked.usable(guess(sheet.head), target), target=target)
+
+
+def _sheet(request: DashboardRequest) -> Sheet:
+    uploaded = request.FILES.get("sheet")
+    if uploaded is None:
+        raise SheetError(_("Choose a file first."))
+    if uploaded.size is None or uploaded.size > MOST_BYTES:
+        raise SheetError(_("The file is larger than %d MB.") % (MOST_BYTES // 1_000_000))
+    return read_sheet(uploaded.read())
 
 
 def _preview(
-    request: DashboardRequest, asked: Asked, plan: Plan, *, message: str = "", status: int = 200
+    request: DashboardRequest,
+    asked: Asked,
+    plan: Plan,
+    *,
+    message: str = "",
+    contested: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    clock = request.account.clock
+    """`contested`: it should have started, but the route is not as it was shown."""
+    target = plan.joined.target if plan.joined else None
+    conflicts = plan.joined.changed if plan.joined and contested else ()
     context = {
-        **import_preview.rows_context(plan.rows, plan.setting, plan.doubles, clock),
-        **import_preview.columns_context(asked.sheet.head, asked.mapping),
+        **import_preview.rows_context(plan, request.account.clock),
+        **import_preview.columns_context(asked),
         "message": message,
+        "conflicts": [conflict_words(one) for one in conflicts],
         "again_all": asked.again_all,
-        "packed": signing.dumps([request.account.cache_key, _packed(asked.sheet)], salt=SALT, compress=True),
+        "packed": import_asked.packed(request, asked.sheet, target),
         "zone": request.account.zone.key,
     }
     page = "routes/_import_rows.html" if wants_fragment(request) else "routes/import_check.html"
@@ -163,45 +144,18 @@ def _preview(
     return response
 
 
-def _arguments(request: DashboardRequest, asked: Asked, plan: Plan) -> dict[str, Any]:
-    return _packed(asked.sheet) | {
-        "mapping": dict(asked.mapping),
-        "american": _is_american(request),
-        "left_out": sorted(plan.left_out.items()),
-    }
-
-
-def _is_american(request: DashboardRequest) -> bool:
-    return request.account.clock.date_format.startswith("MM")
-
-
-def _asked(request: DashboardRequest) -> Asked:
-    """Raises BadSignature, for another login's rows too."""
-    owner, packed = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=LIFE)
-    if owner != request.account.cache_key:
-        raise signing.BadSignature
-    sheet = _unpacked(packed)
-    return Asked(
-        sheet=sheet,
-        mapping=_mapping(request.POST, len(sheet.head)),
-        again=frozenset(int(one) for one in request.POST.getlist("again") if _is_number(one)),
-        again_all="again_all" in request.POST,
-    )
-
-
-def _mapping(posted: QueryDict, width: int) -> dict[str, int]:
-    chosen = {key: posted.get(f"column_{key}", "") for key in KEYS}
-    return {key: int(at) for key, at in chosen.items() if _is_number(at) and int(at) < width}
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def _packed(sheet: Sheet) -> dict[str, Any]:
-    return {"head": list(sheet.head), "rows": [[line.number, list(line.cells)] for line in sheet.lines]}
-
-
-def _unpacked(packed: Mapping[str, Any]) -> Sheet:
-    lines = tuple(Line(number=number, cells=tuple(cells)) for number, cells in packed["rows"])
-    return Sheet(head=tuple(packed["head"]), lines=lines)
+def _started(request: DashboardRequest, asked: Asked, plan: Plan) -> HttpResponse:
+    onto = asked.target.onto if asked.target else None
+    more = {"american": is_american(request), "left_out": sorted(plan.left_out.items())}
+    try:
+        job = desk.ask(
+            request.account,
+            sessions.hash_of(request.session),
+            kind=import_job.KIND.name,
+            title=_("Import of %d rows") % len(asked.sheet.lines),
+            arguments=asked.arguments() | more,
+            link=reverse("routes:detail", args=[onto.route_id]) if onto else reverse("routes:index"),
+        )
+    except desk.TooMany:
+        return _preview(request, asked, plan, message=answers.too_many(), status=429)
+    return redirect("jobs:detail", pk=job.pk)

@@ -86,6 +86,7 @@ class RouteView:
     proposal: Proposal | None
     locked: str  # why nothing of the order may be changed, or ""
     can_add: bool
+    can_import: bool
     conflicts: tuple[str, ...]
 
 
@@ -105,6 +106,7 @@ def route_view(
     tracker, person = rows.executor(route.tracker_id, showing.names)
     imperial = account.measurement_system == "imperial"
     proposed = WholeRoute(route=route, stops=shown)
+    can_add = account.has(WRITE_RIGHT) and len(whole.stops) < routes.MOST_STOPS
     return RouteView(
         id=route.id,
         label=route.label or _("Route %d") % route.id,
@@ -125,8 +127,9 @@ def route_view(
         layers=_layers(whole, proposed, showing),
         proposal=_proposal(whole, shown, imperial=imperial, optimised=optimised) if order else None,
         locked=locked(whole, account),
-        can_add=account.has(WRITE_RIGHT) and len(whole.stops) < routes.MOST_STOPS,
-        conflicts=tuple(_told(one) for one in contested),
+        can_add=can_add,
+        can_import=can_add and route.is_editable,
+        conflicts=tuple(conflict_words(one) for one in contested),
     )
 
 
@@ -239,7 +242,7 @@ def _note(conflict: Conflict) -> str:
     }.get(conflict.kind, "")
 
 
-def _told(conflict: Conflict) -> str:
+def conflict_words(conflict: Conflict) -> str:
     words = {"label": conflict.label, "id": conflict.stop_id}
     return {
         "new": _("“%(label)s” was added."),

@@ -20,16 +20,27 @@ from dashboard.navixy.stops import LONGEST_LABEL, StopDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Onto:
+    """A route at Navixy that the rows are added to: how many stops it has, and when the latest may begin."""
+
+    route_id: int
+    label: str
+    size: int
+    latest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row: its `draft` unless something is `wrong`. `left_out` says why a good one is not imported.
 
-    `lookup` is an address to look up.
+    `lookup` is an address to look up; `onto` the id of the route at Navixy it is added to, 0 for none.
     """
 
     line: Line
     draft: StopDraft | None = None
     lookup: str = ""
     route: str = ""
+    onto: int = 0
     note: str = ""
     wrong: str = ""
     left_out: str = ""
@@ -45,13 +56,15 @@ def read(lines: Iterable[Line], mapping: Mapping[str, int], setting: Setting) ->
     return tuple(_row(line, mapping, setting) for line in lines)
 
 
-def check(rows: Iterable[Row], left_out: Mapping[int, str] = MappingProxyType({})) -> tuple[Row, ...]:
+def check(
+    rows: Iterable[Row], left_out: Mapping[int, str] = MappingProxyType({}), onto: Onto | None = None
+) -> tuple[Row, ...]:
     """The rows beside each other; routes that cannot be are told at their rows.
 
-    `left_out`: why rows that are good are not wanted, by their number.
+    `left_out`: why rows that are good are not wanted, by their number. `onto`: all of them join this route.
     """
     wanted = [_without(row, left_out.get(row.line.number, "")) for row in rows]
-    return tuple(_with_notes(_routes_checked(wanted)))
+    return tuple(_with_notes(_joined(wanted, onto) if onto else _routes_checked(wanted)))
 
 
 def _without(row: Row, why: str) -> Row:
@@ -59,7 +72,7 @@ def _without(row: Row, why: str) -> Row:
 
 
 def groups(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The good rows by what is created at once: a route by its name and tracker, a task by its row."""
+    """The good rows by what is created at once: a route by its name and tracker, others by their row."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         if row.wanted:
@@ -68,6 +81,8 @@ def groups(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _group(row: Row) -> str:
+    if row.onto:
+        return f"stop|{row.line.number}"
     tracker_id = row.draft.tracker_id if row.draft else None
     return f"route|{row.route}|{tracker_id or 0}" if row.route else f"task|{row.line.number}"
 
@@ -145,8 +160,7 @@ def _routes_checked(rows: Sequence[Row]) -> Iterator[Row]:
             passed.append(row)
             continue
         if key in latest and row.wanted.end < latest[key]:
-            words = _("Its window ends before that of an earlier stop of the route begins.")
-            passed.append(replace(row, draft=None, wrong=words))
+            passed.append(replace(row, draft=None, wrong=_too_early()))
             continue
         begins = row.wanted.start or row.wanted.end
         latest[key] = max(latest.get(key, begins), begins)
@@ -160,6 +174,36 @@ def _routes_checked(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
+def _joined(rows: Iterable[Row], onto: Onto) -> Iterator[Row]:
+    """The rows after the stops the route has, by the same rules; the route's executor is theirs."""
+    size, latest = onto.size, onto.latest
+    for row in rows:
+        draft, here = (
+            row.wanted,
+            replace(row, route=onto.label, onto=onto.route_id, note=_other_route(row, onto)),
+        )
+        if draft is None:
+            yield here
+        elif latest and draft.end < latest:
+            yield replace(here, draft=None, wrong=_too_early())
+        elif size == MOST_STOPS:
+            yield replace(here, draft=None, wrong=_("A route has at most %d stops.") % MOST_STOPS)
+        else:
+            begins, size = draft.start or draft.end, size + 1
+            latest = max(latest or begins, begins)
+            yield here
+
+
+def _other_route(row: Row, onto: Onto) -> str:
+    if not row.route or row.route.casefold() == onto.label.casefold():
+        return ""
+    return _("The sheet says “%s”.") % row.route
+
+
+def _too_early() -> str:
+    return _("Its window ends before that of an earlier stop of the route begins.")
+
+
 def _size_words(row: Row, size: int) -> str:
     numbers = {"fewest": FEWEST_STOPS, "most": MOST_STOPS, "route": row.route[:60], "size": size}
     return _("A route has %(fewest)d to %(most)d stops; “%(route)s” would have %(size)d.") % numbers
@@ -171,7 +215,8 @@ def _with_notes(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         external_id = row.wanted.external_id if row.wanted else None
         if external_id and external_id in seen:
-            yield replace(row, note=_("Row %d has this order number too.") % seen[external_id])
+            told = _("Row %d has this order number too.") % seen[external_id]
+            yield replace(row, note=f"{row.note} {told}".strip())
             continue
         if external_id:
             seen[external_id] = row.line.number

@@ -11,7 +11,7 @@ from checkpoints import sheet_cells, sheet_reading, sheet_rows
 from checkpoints.sheet_cells import Setting, Wrong, moment, tags, template
 from checkpoints.sheet_columns import COLUMNS, guess
 from checkpoints.sheet_reading import Line, SheetError, read_sheet
-from checkpoints.sheet_rows import Row, check, groups, read
+from checkpoints.sheet_rows import Onto, Row, check, groups, read
 from dashboard.navixy.forms import FormTemplate
 from dashboard.navixy.people import Tag
 
@@ -154,3 +154,18 @@ def test_a_form_is_read_by_its_label_or_number() -> None:
     assert [template(text, known) for text in ("", "visit", "8")] == [None, 7, 8]
     with pytest.raises(Wrong, match="There is no form “Visits”"):
         template("Visits", known)
+
+
+def test_rows_for_a_route_are_held_against_its_size_and_latest_start() -> None:
+    tenth = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)  # 10:00 in Madrid
+    lines = [
+        Line(number=n, cells=("Stop", "40.4", "-3,7", f"2030-01-15 {n}:00", "")) for n in (9, 10, 11, 12)
+    ]
+    rows = check(read(lines, MAPPING, SETTING), onto=Onto(route_id=7, label="Round", size=498, latest=tenth))
+    assert [row.wrong for row in rows] == [
+        "Its window ends before that of an earlier stop of the route begins.",
+        "",
+        "",
+        "A route has at most 500 stops.",
+    ]
+    assert list(groups(rows)) == ["stop|10", "stop|11"]
