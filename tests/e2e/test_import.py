@@ -38,8 +38,6 @@ def test_a_sheet_is_looked_at_imported_and_its_bad_rows_come_back(
     key.press("Enter")
     expect(key).to_have_attribute("aria-pressed", "true")
     expect(page.locator("tr[data-wrong]")).to_contain_text("Stop 2")
-    assert axe_in_both(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.get_by_role("button", name="Import 3 stops").click()
     expect(page.locator("[data-job-id]")).to_be_visible()
@@ -52,3 +50,18 @@ def test_a_sheet_is_looked_at_imported_and_its_bad_rows_come_back(
     [back] = list(sheet.iter_rows(min_row=2, values_only=True))
     assert "Stop 2" in back
     assert imported(sandbox) == {"IMP-0": 1, "IMP-1": 1, "IMP-3": 1}
+
+    page.goto("/routes/import/")
+    page.get_by_label("File").set_input_files(
+        {"name": "stops.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_role("button", name="Import 0 stops")).to_be_disabled()
+    tick = page.get_by_label("Import it all the same, row 2")
+    tick.check()
+    page.get_by_label("Import it all the same, row 3").check()
+    expect(page.get_by_role("button", name="Import 2 stops")).to_be_enabled()
+    expect(tick).to_be_checked()
+    expect(page.locator(".map-stop")).to_have_text(["1", "2"])
+    assert axe_in_both(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
