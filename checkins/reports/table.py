@@ -16,7 +16,7 @@ from dashboard.navixy.checkins import Checkin
 from dashboard.reports.cells import Column, Link, Row, Value
 from dashboard.reports.looks import THUMB_EDGE, THUMBS_A_ROW
 
-MAP = "https://www.openstreetmap.org/?mlat={lat:.6f}&mlon={lng:.6f}#map=17/{lat:.6f}/{lng:.6f}"
+MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lng}#map=17/{lat}/{lng}"
 ALL = (
     *("number", "time", "utc", "employee", "department", "tracker", "address", "latitude", "longitude"),
     *("precision", "comment", "form", "photo_count", "photos", "map"),
@@ -78,7 +78,7 @@ def _with_pictures(keys: tuple[str, ...], fields: tuple[Field, ...]) -> Table:
 
 
 def _known(clock: Clock, url: Callable[[int], str]) -> dict[str, Field]:
-    zone = clock.zone.key
+    zone, map_word = clock.zone.key, _("Map")
     return (
         _texts()
         | _numbers()
@@ -100,7 +100,8 @@ def _known(clock: Clock, url: Callable[[int], str]) -> dict[str, Field]:
                 value=lambda one, _words: Link(one.id, url(one.id)),
             ),
             "map": Field(
-                column=Column(label=_("Map"), width=8), value=lambda one, _words: Link(_("Map"), _map(one))
+                column=Column(label=map_word, width=8),
+                value=lambda one, _words: Link(map_word, _map(one)),
             ),
         }
     )
@@ -131,4 +132,4 @@ def _numbers() -> dict[str, Field]:
 
 
 def _map(one: Checkin) -> str:
-    return MAP.format(lat=one.lat, lng=one.lng)
+    return MAP.format(lat=f"{one.lat:.6f}", lng=f"{one.lng:.6f}")

@@ -219,7 +219,7 @@ def _csv(request: DashboardRequest, wanted: Wanted) -> HttpResponseBase:
     columns = "all" if request.GET.get("report_columns") == "all" else "screen"
     options = Options(format="csv", columns=columns, base=request.build_absolute_uri("/").rstrip("/"))
     clock = request.account.clock
-    shown = table(options, wanted.filters, clock, lambda one: jobs.checkin_url(options.base, one))
+    shown = table(options, wanted.filters, clock, jobs.checkin_urls(options.base))
     chunks = iter(Walk(source=wanted.source, filters=wanted.filters, ids=wanted.ids))
     first = next(chunks, None)
     rows = _rows(shown, chain([first] if first else [], chunks), clock)
