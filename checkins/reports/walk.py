@@ -19,6 +19,7 @@ from dashboard.navixy.errors import NotFound
 from dashboard.navixy.paging import Page, iter_pages
 
 PAGE = 1000
+AT_ONCE = 3  # pages on their way, so that neither Navixy nor the reader waits for the other
 FEW = 40  # chosen ones are read one by one up to here, else picked out of the list
 TOGETHER = 100  # that are read one by one before they are handed on
 _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chosen")
@@ -55,7 +56,7 @@ class Walk:
             total = got.total
             return Page(items=got.items, total=got.total, offset=offset, limit=limit)
 
-        for items in iter_pages(fetch, limit=self.page or PAGE, key=lambda one: one.id):
+        for items in iter_pages(fetch, limit=self.page or PAGE, key=lambda one: one.id, at_once=AT_ONCE):
             yield self._chunk(items, total)
 
     def _walkable(self) -> Filters:

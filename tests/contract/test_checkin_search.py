@@ -322,24 +322,30 @@ def test_a_page_is_a_slice_and_the_total_ignores_it(
     assert page.has_more == (offset + limit < len(everything) and bool(page.items))
 
 
-def test_walking_all_pages_meets_each_row_once(unlimited: Sandbox, navixy: Connect) -> None:
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_walking_all_pages_meets_each_row_once(at_once: int, unlimited: Sandbox, navixy: Connect) -> None:
     client = navixy()
     pages = iter_pages(
         lambda limit, offset: checkins.search(client, Query(), limit=limit, offset=offset),
         limit=400,
         key=lambda one: one.id,
+        at_once=at_once,
     )
     walked = [one.id for page in pages for one in page]
     assert walked == [one.id for one in reversed(unlimited.visible_checkins())]
 
 
-def test_check_ins_that_arrive_meanwhile_shift_none_out(unlimited: Sandbox, navixy: Connect) -> None:
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_check_ins_that_arrive_meanwhile_shift_none_out(
+    at_once: int, unlimited: Sandbox, navixy: Connect
+) -> None:
     client, expected = navixy(), {one.id for one in unlimited.visible_checkins()}
     walked: list[int] = []
     for page in iter_pages(
         lambda limit, offset: checkins.search(client, Query(), limit=limit, offset=offset),
         limit=500,
         key=lambda one: one.id,
+        at_once=at_once,
     ):
         walked += [one.id for one in page]
         unlimited.arrive(3)
@@ -347,13 +353,15 @@ def test_check_ins_that_arrive_meanwhile_shift_none_out(unlimited: Sandbox, navi
     assert expected <= set(walked)
 
 
-def test_check_ins_deleted_meanwhile_hide_none(unlimited: Sandbox, navixy: Connect) -> None:
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_check_ins_deleted_meanwhile_hide_none(at_once: int, unlimited: Sandbox, navixy: Connect) -> None:
     client, visible = navixy(), [one.id for one in reversed(unlimited.visible_checkins())]
     gone, walked = visible[:40], []
     for page in iter_pages(
         lambda limit, offset: checkins.search(client, Query(), limit=limit, offset=offset),
         limit=500,
         key=lambda one: one.id,
+        at_once=at_once,
     ):
         walked += [one.id for one in page]
         unlimited.world.remove(gone)

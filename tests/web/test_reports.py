@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ import openpyxl
 import pytest
 from django.test import Client as Browserless
 
+from checkins import services
+from checkins.parts import Window
 from checkins.reports import walk
 from dashboard import connect
 from dashboard.jobs import runner
@@ -334,6 +337,22 @@ def test_a_small_csv_comes_at_once(signed_in: SignedIn, sandbox: Sandbox) -> Non
         assert row["Latitude"] == str(one.lat)
         assert not re.match(r"[=+@\t\r]", row["Comment"])
         assert not re.match(r"-", row["Comment"])
+
+
+def test_pages_are_on_their_way_side_by_side(
+    signed_in: SignedIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, window = threading.Barrier(2, timeout=10), services.window
+
+    def meeting(*args: Any, offset: int, limit: int) -> Window:
+        if offset in (19, 38):
+            together.wait()
+        return window(*args, offset=offset, limit=limit)
+
+    monkeypatch.setattr(services, "window", meeting)
+    monkeypatch.setattr(walk, "PAGE", 20)
+    web = signed_in()
+    assert len(rows_of(book_of(web, made(web)), "Check-ins")) == len(week(sandbox))
 
 
 def test_a_long_csv_is_a_job(signed_in: SignedIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
