@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import sessions
 from dashboard.accounts import signed_in
-from dashboard.htmx import problem, wants_fragment
+from dashboard.htmx import current_path, problem, wants_fragment
 from dashboard.http import DashboardRequest
 from dashboard.jobs import answers, desk, files, pages
 from dashboard.jobs.models import Job
@@ -122,5 +122,6 @@ def _card(request: DashboardRequest, job: Job) -> HttpResponse:
 
 def _changed(request: DashboardRequest, pk: int) -> HttpResponse:
     if not wants_fragment(request):
-        return redirect("jobs:index")
+        here = current_path(request)  # a job is watched on more pages than its own
+        return redirect("jobs:index" if here == "/" else here)
     return _card(request, _job(request, pk))

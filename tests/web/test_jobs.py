@@ -369,6 +369,15 @@ def test_a_running_job_stops_at_its_next_step_and_keeps_nothing(signed_in: Signe
     assert files._storage().exists(str(job.pk)) is False
 
 
+def test_without_scripts_one_stays_where_one_cancelled(signed_in: SignedIn, make: Make) -> None:
+    make(fine)
+    web = signed_in()
+    job = ask(web)
+    for headers, where in (({"Referer": "http://testserver/jobs/7/"}, "/jobs/7/"), ({}, "/jobs/")):
+        answer: Any = web.post(f"/jobs/{job.pk}/cancel/", headers=headers)
+        assert answer.url == where
+
+
 def test_a_job_of_a_dead_worker_can_be_cancelled(signed_in: SignedIn, make: Make) -> None:
     make(fine)
     web = signed_in()
