@@ -15,8 +15,13 @@ def seal(text: str) -> str:
 
 def unseal(token: str) -> str | None:
     """What was sealed, or None when the key it was sealed with is no longer one of ours."""
+    return _unsealed(token, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=1024)  # the hundred pictures of a page bring the same one; its key is in this memory too
+def _unsealed(token: str, *secrets: str) -> str | None:
     try:
-        return _box(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(token.encode()).decode()
+        return _box(*secrets).decrypt(token.encode()).decode()
     except InvalidToken:
         return None
 
