@@ -12,8 +12,9 @@ document.addEventListener("click", (event) => {
     return;
   }
   if (event.target.matches("dialog.dialog[open]")) event.target.close();
+  // By the path and not by the target: what was clicked may be gone from the menu by now.
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.removeAttribute("open");
+    if (!event.composedPath().includes(menu)) menu.removeAttribute("open");
   }
 });
 

@@ -124,7 +124,7 @@ function closeSheet() {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open-filters]")) openSheet();
   else if (event.target.closest("[data-close-filters]")) closeSheet();
-  else if (panel()?.dataset.open !== undefined && !panel().contains(event.target)) closeSheet();
+  else if (panel()?.dataset.open !== undefined && !event.composedPath().includes(panel())) closeSheet();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -136,6 +136,18 @@ def test_an_address_is_searched_and_chosen_by_keyboard(desk: Page) -> None:
     assert "radius=" in desk.url
 
 
+def test_the_menu_stays_open_when_an_address_was_clicked(desk: Page) -> None:
+    """What was clicked is gone by then, and the radius comes next."""
+    desk.goto("/checkins/?period=7d")
+    menu = open_filter(desk, "Place")
+    search = menu.get_by_label("Search an address, or paste coordinates")
+    search.fill("Valencia")
+    with in_place(desk):
+        menu.get_by_role("listitem").first.click()
+    expect(menu.get_by_label("Radius in metres")).to_be_visible()
+    expect(search).to_be_focused()
+
+
 def test_what_is_typed_before_the_map_has_come_is_looked_up_then(desk: Page) -> None:
     held: list[Route] = []
     desk.route("**/leaflet*.js", lambda route: held.append(route))
