@@ -131,11 +131,18 @@ class Builder {
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  applied() {
+    if (!this.apply.disabled) this.send(this.read().text);
+  }
+
   clicked(event) {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button === this.apply) this.send(this.read().text);
-    else if (button.matches("[data-where-clear]")) {
+    if (button === this.apply) {
+      this.applied();
+      this.root.closest("details").querySelector("summary").focus(); // a button that is off holds no focus
+    }
+    if (button.matches("[data-where-clear]")) {
       this.send("");
       this.show();
     } else if (button.matches("[data-add]")) this.add(button.closest("[data-group]"), button.dataset.add);
@@ -293,16 +300,13 @@ for (const name of ["input", "change"]) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches?.("[data-where-tree] input")) event.preventDefault();
+  if (event.key !== "Enter" || !event.target.matches?.("[data-where-tree] input")) return;
+  event.preventDefault();
+  builderOf(event.target).applied();
 });
 
-// The menu closes itself on clicks outside of it; a removed button is outside, so its click goes no further.
 document.addEventListener("click", (event) => {
-  const builder = event.target.closest("[data-where]") && builderOf(event.target);
-  if (!builder) return;
-  const inside = event.target.closest("button");
-  builder.clicked(event);
-  if (inside && !inside.isConnected) event.stopImmediatePropagation();
+  if (event.target.closest("[data-where]")) builderOf(event.target).clicked(event);
 });
 
 const begin = () => document.querySelectorAll("[data-where]").forEach(builderOf);

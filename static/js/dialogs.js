@@ -14,7 +14,9 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("dialog.dialog[open]")) event.target.close();
   // By the path and not by the target: what was clicked may be gone from the menu by now.
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!event.composedPath().includes(menu)) menu.removeAttribute("open");
+    if (event.composedPath().includes(menu)) continue;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus(); // Enter in an input clicks the form's button
+    menu.removeAttribute("open");
   }
 });
 

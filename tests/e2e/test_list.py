@@ -39,6 +39,29 @@ def test_typing_filters_in_place(desk: Page, sandbox: Sandbox) -> None:
     expect(searchbox(desk, "Comment")).to_be_focused()
 
 
+def test_enter_applies_a_condition_and_the_button_hands_the_focus_on(desk: Page) -> None:
+    desk.goto(LAST_MONTH)
+    menu = open_filter(desk, "Conditions")
+    value = menu.get_by_label("Value")
+    value.fill("filter")
+    with in_place(desk):
+        value.press("Enter")
+    expect(value).to_be_focused()
+    value.fill("pump")
+    with in_place(desk):
+        menu.get_by_role("button", name="Apply").press("Enter")
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def test_enter_in_a_menu_hands_the_focus_to_what_opened_it(desk: Page) -> None:
+    desk.goto(f"{LAST_MONTH}&lat=40.4&lng=-3.7&radius=500")
+    menu = open_filter(desk, "Place")
+    menu.get_by_label("Radius in metres").fill("5000")
+    with in_place(desk):
+        menu.get_by_label("Radius in metres").press("Enter")
+    expect(menu.locator("summary")).to_be_focused()
+
+
 def test_a_chip_takes_its_filter_away(desk: Page, sandbox: Sandbox) -> None:
     desk.goto(f"{LAST_MONTH}&comment=filter")
     with in_place(desk):
