@@ -258,7 +258,12 @@ def _editor(
 def _theirs(form: StopForm, stop: Stop) -> tuple[str, ...]:
     """What stands in the stop now, where it is not what was typed."""
     shown = stop_form.initial_of(stop, form.clock)
-    names = [name for name in form.changed_data if name in shown and name in form.fields]
+    # Days and hours always count as changed for Django, which compares them with the words they are shown as.
+    names = [
+        name
+        for name in form.changed_data
+        if name in shown and name in form.fields and str(form[name].value()) != str(shown[name])
+    ]
     told = [
         _("%(field)s: now “%(value)s”.") % {"field": form.fields[name].label, "value": shown[name]}
         for name in names

@@ -185,6 +185,7 @@ def test_a_stop_changed_elsewhere_is_a_conflict_and_what_was_typed_stays(
     assert answer.status_code == 409
     assert "changed elsewhere" in text_of(answer)
     assert "Name: now “Theirs”." in text_of(answer)
+    assert text_of(answer).count(": now “") == 1  # days and hours are as they were
     assert 'value="Mine"' in answer.content.decode()
     assert present(other, stop.id).label == "Theirs"
     again = {**typed, "seen": seen_in(answer)[0]}
