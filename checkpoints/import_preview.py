@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from checkpoints import import_map, import_result
@@ -98,10 +99,10 @@ def columns_context(asked: Asked) -> dict[str, Any]:
 def _shown(row: Row, setting: Setting, there: Double | None, clock: Clock) -> Shown:
     """Of a row that cannot be sent, its cells."""
     draft = row.draft
-    cells = " · ".join(cell for cell in row.line.cells if cell)[:120]
+    cells = " · ".join(cell for cell in row.line.cells if cell)
     return Shown(
         number=row.line.number,
-        label=draft.label if draft else cells,
+        label=draft.label if draft else Truncator(cells).chars(120),
         external=draft.external_id or "" if draft else "",
         place=row.lookup or (f"{draft.lat:.5f}, {draft.lng:.5f}" if draft else ""),
         window=import_map.window_words(draft.start, draft.end, clock) if draft else "",

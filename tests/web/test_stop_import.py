@@ -315,6 +315,11 @@ def test_the_preview_tells_what_goes_with_a_stop_and_which_name_is_not_known(sig
     assert "There is no form “Winter readiness (old)”." in page
 
 
+def test_a_long_row_that_is_wrong_is_cut_with_a_sign(signed_in: SignedIn) -> None:
+    page = text_of(preview(signed_in(), workbook([row(0, To="soon", Route="Round " * 30), row(1)])))
+    assert re.search(r"Round Round[ Round]*…", page)
+
+
 def test_only_names_that_are_filled_in_are_asked_for(signed_in: SignedIn, api_calls: Calls) -> None:
     web = signed_in()
     with api_calls() as made:
