@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -174,3 +175,10 @@ def test_every_page_of_routes_is_accessible_and_fits(
         assert axe(page) == [], path
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0, f"{path} is wider than {width} px"
+
+
+def test_the_fields_of_a_planned_stop_stand_apart(desk: Page) -> None:
+    desk.goto("/routes/new/")
+    row = desk.locator(".plan-row").first
+    edges = row.locator("input").evaluate_all("all => all.map((one) => one.getBoundingClientRect().toJSON())")
+    assert all(left["right"] < right["left"] for left, right in pairwise(edges))
