@@ -169,7 +169,7 @@ def _workbook(making: Making) -> Result:
         making.summary.write(book)
         notes = _notes(making, book, answers)
         cover.write(book, page, title=title(making.written), facts=_facts(making, answers), notes=notes)
-        making.job.progress(making.written, making.written, _("Writing the file"))
+        _counted(making, _("Writing the file"))
         book.save(path, title=title(making.written))
     stored = making.job.store(path, _file_name(making, "xlsx"))
     return Result(message=_summary(making, answers.forms, notes), files=(stored,))
@@ -195,6 +195,7 @@ def _csv(making: Making) -> Result:
     with path.open("wb") as file:
         file.writelines(csv_lines.lines(making.table.columns, _csv_rows(making), making.clock))
     _need_rows(making)
+    _counted(making)
     stored = making.job.store(path, _file_name(making, "csv"))
     return Result(message=_summary(making, 0, making.walk.notes), files=(stored,))
 
@@ -205,6 +206,11 @@ def _csv_rows(making: Making) -> Iterator[list[Any]]:
         for row in making.table.rows(batch.chunk.checkins, words):
             yield row
             making.wrote(batch.chunk.total)
+
+
+def _counted(making: Making, words: str = "") -> None:
+    """What is in the file is the number the job keeps: Navixy counted before some came or went."""
+    making.job.save(making.written, making.written, words)
 
 
 def _need_rows(making: Making) -> None:

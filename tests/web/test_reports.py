@@ -272,6 +272,15 @@ def test_chosen_ones_are_reported_and_those_gone_are_told_of(signed_in: SignedIn
     assert "1 of the chosen check-ins is no longer there" in cover
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_job_counts_what_is_in_the_file(
+    signed_in: SignedIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("checkins.reports.views.AT_ONCE", 0)
+    job = made(signed_in(), ids="101,102,999999999", format=kind)
+    assert (job.done, job.total) == (2, 2)
+
+
 def test_many_chosen_ones_are_picked_out_of_the_list(signed_in: SignedIn, sandbox: Sandbox) -> None:
     web = signed_in()
     chosen = [one.id for one in week(sandbox)][: walk.FEW + 10]
