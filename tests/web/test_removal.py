@@ -402,6 +402,7 @@ def _survived(web: Browserless, removal: Removal) -> bool:
     """When the job gave up its person tries again."""
     try:
         work()
+        removal.refresh_from_db()  # each try is a job of its own
         if Job.objects.get(pk=removal.job_id or 0).state == JobState.FAILED:
             web.post(f"/checkins/delete/{removal.pk}/again/")
     except Killed:
