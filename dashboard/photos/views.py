@@ -133,10 +133,17 @@ def _not_modified(tag: str) -> HttpResponse:
 
 
 def _picture(shown: Preview, encoding: Encoding) -> HttpResponse:
-    name = str(PurePosixPath(safe_name(shown.name)).with_suffix(f".{encoding.replace('jpeg', 'jpg')}"))
     return HttpResponse(
-        shown.content, content_type=_TYPES[encoding], headers=_headers(shown.tag, name, attachment=False)
+        shown.content,
+        content_type=_TYPES[encoding],
+        headers=_headers(shown.tag, _preview_disposition(shown.name, encoding)),
     )
+
+
+@lru_cache(maxsize=4096)
+def _preview_disposition(name: str, encoding: Encoding) -> str:
+    ending = f".{encoding.replace('jpeg', 'jpg')}"
+    return _disposition(str(PurePosixPath(safe_name(name)).with_suffix(ending)), attachment=False)
 
 
 def _placeholder(error: Unshowable, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
@@ -158,17 +165,21 @@ def _file(found: Original) -> FileResponse:
     return FileResponse(
         found.file,
         content_type=shown_as or "application/octet-stream",
-        headers=_headers(found.tag, safe_name(found.name), attachment=shown_as is None),
+        headers=_headers(found.tag, _disposition(safe_name(found.name), attachment=shown_as is None)),
     )
 
 
-def _headers(tag: str, name: str, *, attachment: bool) -> dict[str, str]:
+def _headers(tag: str, disposition: str) -> dict[str, str]:
     return {
         "ETag": f'"{tag}"',
         "Cache-Control": _KEEP,
-        "Content-Disposition": content_disposition_header(attachment, name) or "attachment",
+        "Content-Disposition": disposition,
         "X-Content-Type-Options": "nosniff",
     }
+
+
+def _disposition(name: str, *, attachment: bool) -> str:
+    return content_disposition_header(attachment, name) or "attachment"
 
 
 def _refused(request: DashboardRequest, error: BadToken) -> HttpResponse:
@@ -182,7 +193,6 @@ def _refused(request: DashboardRequest, error: BadToken) -> HttpResponse:
     return told(request, words[status], status=status)
 
 
-@lru_cache(maxsize=4096)
 def safe_name(name: str) -> str:
     """A base name no system takes for a path, an order or another name."""
     base = re.split(r"[/\\]", name)[-1]
