@@ -66,10 +66,15 @@ def shown(page: Page) -> str:
     return found[1]
 
 
-def with_forms_read(page: Page) -> list[str]:
-    """The pictures of a gallery whose forms near the window have become tiles."""
+def forms_read(page: Page) -> None:
+    """The forms near the window have become tiles: from now on none moves another away."""
     settled(page)
     expect(page.locator("#gallery [data-form][data-loading]")).to_have_count(0)
+
+
+def with_forms_read(page: Page) -> list[str]:
+    """The pictures of a gallery whose forms near the window have become tiles."""
+    forms_read(page)
     return [tile.get_attribute("data-photo") or "" for tile in tiles(page).all()]
 
 
@@ -343,7 +348,7 @@ def test_a_copied_link_opens_the_same_picture_again(desk: Page, desk_of: Desk) -
 @pytest.mark.parametrize("view", ["gallery", "table"])
 def test_reloading_with_a_picture_open_opens_it_again(desk: Page, view: str) -> None:
     desk.goto(f"/checkins/?period=yesterday&view={view}&per_page=250")
-    settled(desk)
+    forms_read(desk)
     picture = open_picture(desk, desk.locator("#results a[data-photo]").nth(1))
     desk.reload()
     expect(lightbox(desk)).to_be_visible()
