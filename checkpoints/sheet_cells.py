@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ def moment(text: str, day: str, setting: Setting) -> datetime:
     """
     found, rest = _day(text, setting)
     if found is None:
-        found, _rest = _day(day, setting)
+        found = _day_alone(day, setting)
     if found is None:
         raise Wrong(_("“%s” has no date.") % text[:40])
     clock = _TIME.search(rest)
@@ -110,7 +110,15 @@ def tags(text: str, known: Sequence[Tag]) -> tuple[int, ...]:
     names = [(one.id, one.name) for one in known]
     alone = _called(text, names)
     parts = [text] if alone else filter(None, map(str.strip, re.split(r"[,;\n]", text)))
-    return tuple(dict.fromkeys(_tag(part, names) for part in parts))
+    found, wrong = [], []
+    for part in parts:
+        try:
+            found.append(_tag(part, names))
+        except Wrong as error:
+            wrong.append(str(error))
+    if wrong:
+        raise Wrong(" ".join(dict.fromkeys(wrong)))
+    return tuple(dict.fromkeys(found))
 
 
 def _tag(text: str, names: Iterable[tuple[int, str]]) -> int:
@@ -133,6 +141,18 @@ def _day(text: str, setting: Setting) -> tuple[tuple[int, int, int] | None, str]
             rest = text[: found.start()] + " " + text[found.end() :]
             return (int(found["y"]), int(found["m"]), int(found["d"])), rest
     return None, text
+
+
+def _day_alone(text: str, setting: Setting) -> tuple[int, int, int] | None:
+    """Of the column of days; one that no calendar has is told once, not with each time of the row."""
+    found, _rest = _day(text, setting)
+    if found is None:
+        return None
+    try:
+        date(*found)
+    except ValueError as error:
+        raise Wrong(_("“%s” is no date.") % text[:40]) from error
+    return found
 
 
 def _time(found: re.Match[str]) -> time:

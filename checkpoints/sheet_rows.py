@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from checkpoints.sheet_cells import Setting, Wrong, decimal, moment, tags, template, tracker, whole
+from checkpoints.sheet_cells import Setting, Wrong
 from checkpoints.sheet_reading import Line
-from dashboard.navixy.errors import NotSendable
+from checkpoints.sheet_stop import stop_of
 from dashboard.navixy.routes import FEWEST_STOPS, MOST_STOPS
-from dashboard.navixy.stops import LONGEST_LABEL, StopDraft
+from dashboard.navixy.stops import StopDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,63 +90,10 @@ def _group(row: Row) -> str:
 def _row(line: Line, mapping: Mapping[str, int], setting: Setting) -> Row:
     cells = {key: line.cells[at] for key, at in mapping.items() if at < len(line.cells)}
     try:
-        draft, lookup = _draft(cells, setting)
+        draft, lookup = stop_of(cells, setting)
     except Wrong as error:
         return Row(line=line, wrong=str(error))
-    except NotSendable as error:
-        return Row(line=line, wrong=error.message)
-    route = cells.get("route", "")
-    if len(route) > LONGEST_LABEL:
-        words = _("The name of the route is longer than %d characters.")
-        return Row(line=line, wrong=words % LONGEST_LABEL)
-    return Row(line=line, draft=draft, lookup=lookup, route=route)
-
-
-def _draft(cells: Mapping[str, str], setting: Setting) -> tuple[StopDraft, str]:
-    if not cells.get("label"):
-        raise Wrong(_("The name is missing."))
-    lat, lng, lookup = _place(cells)
-    start, end = _window(cells, setting)
-    draft = StopDraft(
-        label=cells["label"],
-        description=cells.get("description", ""),
-        lat=lat,
-        lng=lng,
-        address=cells.get("address", ""),
-        start=start,
-        end=end,
-        external_id=cells.get("external_id") or None,
-        tracker_id=tracker(cells.get("tracker", ""), setting.trackers),
-        max_delay=whole(cells.get("max_delay") or "0", _("allowed delay")),
-        min_stay=whole(cells.get("min_stay") or "0", _("minimum stay")),
-        min_arrival=whole(cells.get("min_arrival") or "0", _("minimum arrival")),
-        radius=whole(cells.get("radius") or "100", _("radius")),
-        tag_ids=tags(cells.get("tags", ""), setting.tags),
-        form_template_id=template(cells.get("form", ""), setting.templates),
-    )
-    return draft, lookup
-
-
-def _place(cells: Mapping[str, str]) -> tuple[float, float, str]:
-    lat, lng, address = cells.get("lat", ""), cells.get("lng", ""), cells.get("address", "")
-    if lat and lng:
-        return decimal(lat, _("latitude")), decimal(lng, _("longitude")), ""
-    if lat or lng:
-        raise Wrong(_("Latitude and longitude belong together; one is missing."))
-    if not address:
-        raise Wrong(_("There is neither an address nor a latitude with a longitude."))
-    return 0.0, 0.0, address
-
-
-def _window(cells: Mapping[str, str], setting: Setting) -> tuple[datetime | None, datetime]:
-    if not cells.get("end"):
-        raise Wrong(_("The end of the window is missing."))
-    day = cells.get("day", "")
-    end = moment(cells["end"], day, setting)
-    start = moment(cells["start"], day, setting) if cells.get("start") else None
-    if end < setting.now:
-        raise Wrong(_("The window is over already."))
-    return start, end
+    return Row(line=line, draft=draft, lookup=lookup, route=cells.get("route", ""))
 
 
 def _routes_checked(rows: Sequence[Row]) -> Iterator[Row]:

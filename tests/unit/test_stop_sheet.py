@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checkpoints import sheet_cells, sheet_reading, sheet_rows
+from checkpoints import sheet_cells, sheet_reading, sheet_stop
 from checkpoints.sheet_cells import Setting, Wrong, moment, tags, template
 from checkpoints.sheet_columns import COLUMNS, guess
 from checkpoints.sheet_reading import Line, SheetError, read_sheet
@@ -56,6 +56,38 @@ def test_a_route_name_too_long_to_be_kept_is_told() -> None:
     assert [row.wrong for row in checked("R" * 200, "R" * 200)] == ["", ""]
 
 
+WHOLE = ("label", "lat", "lng", "day", "start", "end", "tracker", "tags", "radius", "route")
+
+
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        (
+            ("", "91", "-3,7", "2030-13-15", "08:00", "10:00", "Nobody", "", "", ""),
+            "The name is missing. “2030-13-15” is no date. You see no tracker “Nobody”."
+            " This is no place on Earth: latitude goes from −90 to 90, longitude from −180 to 180.",
+        ),
+        (
+            ("Stop", "north", "", "2030-01-15", "early", "", "", "Warm, Wet", "much", "R" * 201),
+            "The latitude “north” is no number. Latitude and longitude belong together; one is missing."
+            " “early” has no time of day. The end of the window is missing. The radius “much” is no number."
+            " There is no tag “Warm”. There is no tag “Wet”."
+            " The name of the route is longer than 200 characters.",
+        ),
+        (
+            ("S" * 201, "", "", "2029-01-15", "10:00", "08:00", "", "", "0", ""),
+            "There is neither an address nor a latitude with a longitude. The window is over already."
+            " A name has between 1 and 200 characters and is not blank. The visit window ends before it"
+            " starts. The radius lies between 1 and 300,000 metres.",
+        ),
+        (("Stop", "40.4", "-3,7", "2030-01-15", "08:00", "10:00", "", "", "", ""), ""),
+    ],
+)
+def test_all_that_is_wrong_with_a_row_is_told_at_once(cells: tuple[str, ...], wrong: str) -> None:
+    mapping = {key: at for at, key in enumerate(WHOLE)}
+    assert read([Line(number=2, cells=cells)], mapping, SETTING)[0].wrong == wrong
+
+
 def test_a_route_of_one_stop_is_told() -> None:
     assert "would have 1" in checked("Round")[0].wrong
 
@@ -97,7 +129,7 @@ def test_what_is_wrong_is_told_in_the_language_of_its_reader(
         asked.append(text)
         return text
 
-    for module in (sheet_cells, sheet_rows):
+    for module in (sheet_cells, sheet_stop):
         monkeypatch.setattr(module, "_", translated)
     assert read([Line(number=2, cells=cells)], MAPPING, SETTING)[0].wrong
     assert sentence in asked
