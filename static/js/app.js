@@ -2,5 +2,6 @@
 import "./htmx-setup.js";
 import "./dialogs.js";
 import "./keyboard.js";
+import "./swap-focus.js";
 import "./theme.js";
 import "./toasts.js";

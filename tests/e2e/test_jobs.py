@@ -48,6 +48,7 @@ def test_the_list_follows_a_job_and_keeps_the_focus(desk: Page) -> None:
     expect(desk.get_by_role("button", name="Cancel")).to_be_focused()
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("Stopping")).to_be_visible()
+    expect(desk.locator("[data-job-id] h2 a")).to_be_focused()
 
 
 def test_cancel_try_again_and_remove_by_keyboard(desk: Page) -> None:
@@ -55,6 +56,7 @@ def test_cancel_try_again_and_remove_by_keyboard(desk: Page) -> None:
     desk.goto("/jobs/")
     desk.get_by_role("button", name="Cancel").press("Enter")
     expect(desk.get_by_text("Cancelled")).to_be_visible()
+    expect(desk.locator("[data-job-id] h2 a")).to_be_focused()
     desk.get_by_role("button", name="Try again").press("Enter")
     desk.wait_for_url("**/jobs/*/")
     expect(desk.get_by_text("Waiting for its turn")).to_be_visible()
