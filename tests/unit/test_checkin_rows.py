@@ -142,6 +142,8 @@ def test_active_levels_come_first_in_the_menu() -> None:
     ("filters", "words"),
     [
         (Filters(), "Today"),
+        (Filters(period="week"), "This week"),
+        (Filters(period="last-week"), "Last week"),
         (Filters(period="", start=date(2026, 3, 1), end=date(2026, 3, 5)), "01/03/2026 – 05/03/2026"),
         (Filters(period="", start=date(2026, 3, 1)), "From 01/03/2026"),
         (Filters(period="", end=datetime.fromisoformat("2026-03-05T14:30")), "Until 05/03/2026 14:30"),

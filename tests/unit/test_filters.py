@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkins import columns, periods, where
+from checkins import columns, periods, queries, where
 from checkins.filters import GROUPS, PER_PAGE, SORT_FIELDS, VIEWS, Area, Filters
 from checkins.forms import WIDEST_RADIUS, FilterForm
 from dashboard.listing import typed
@@ -253,6 +254,8 @@ def test_a_default_view_has_an_address_of_its_own() -> None:
         ("today", (date(2026, 3, 12), date(2026, 3, 12))),
         ("yesterday", (date(2026, 3, 11), date(2026, 3, 11))),
         ("7d", (date(2026, 3, 6), date(2026, 3, 12))),
+        ("week", (date(2026, 3, 9), date(2026, 3, 15))),
+        ("last-week", (date(2026, 3, 2), date(2026, 3, 8))),
         ("month", (date(2026, 3, 1), date(2026, 3, 31))),
         ("last-month", (date(2026, 2, 1), date(2026, 2, 28))),
         ("all", (None, None)),
@@ -262,8 +265,35 @@ def test_presets(preset: str, expected: tuple[date | None, date | None]) -> None
     assert periods.days(preset, date(2026, 3, 12)) == expected
 
 
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from(["week", "month"]))
+def test_periods_touch(today: date, name: str) -> None:
+    last, this = periods.days(f"last-{name}", today), periods.days(name, today)
+    assert last[1]
+    assert this[0]
+    assert this[1]
+    assert last[1] + timedelta(days=1) == this[0] <= today <= this[1]
+
+
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
-def test_months_touch(today: date) -> None:
-    last, this = periods.days("last-month", today), periods.days("month", today)
-    assert last[1] is not None
-    assert last[1] + timedelta(days=1) == this[0]
+def test_weeks_begin_on_monday(today: date) -> None:
+    first, last = periods.days("week", today)
+    assert first
+    assert last
+    assert (first.weekday(), last.weekday()) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("preset", "now", "start", "end"),
+    [
+        ("last-week", "2026-04-01T10:00:00Z", "2026-03-22T23:00:00", "2026-03-29T21:59:59"),
+        ("week", "2026-03-29T21:30:00Z", "2026-03-22T23:00:00", "2026-03-29T21:59:59"),
+        ("week", "2026-03-29T22:30:00Z", "2026-03-29T22:00:00", "2026-04-05T21:59:59"),
+        ("week", "2026-10-25T22:30:00Z", "2026-10-18T22:00:00", "2026-10-25T22:59:59"),
+        ("last-week", "2026-10-25T23:30:00Z", "2026-10-18T22:00:00", "2026-10-25T22:59:59"),
+    ],
+)
+def test_weeks_when_the_clocks_change(preset: str, now: str, start: str, end: str) -> None:
+    """Monday to Sunday by the clock of the account: 167 hours in spring, 169 in autumn."""
+    at = datetime.fromisoformat(now)
+    found = queries.moments(Filters(period=preset), zone=ZoneInfo("Europe/Madrid"), now=at)
+    assert [one and one.replace(tzinfo=None).isoformat() for one in found] == [start, end]

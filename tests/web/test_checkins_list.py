@@ -52,6 +52,8 @@ def same(member: str, *values: int) -> Test:
         ("period=today", day_in(MADRID, "2026-03-12")),
         ("period=yesterday", day_in(MADRID, "2026-03-11")),
         ("period=7d", day_in(MADRID, "2026-03-06", "2026-03-12")),
+        ("period=week", day_in(MADRID, "2026-03-09", "2026-03-15")),
+        ("period=last-week", day_in(MADRID, "2026-03-02", "2026-03-08")),
         ("period=month", MARCH),
         ("period=last-month", day_in(MADRID, "2026-02-01", "2026-02-28")),
         ("period=all", lambda checkin: True),
