@@ -122,6 +122,7 @@ def problem(
     if wants_json(request):
         return JsonResponse({"message": context["message"], "code": context["code"]}, status=status)
     if not wants_fragment(request):
+        context["message"] = told.message_on_its_own if told else error
         return render(request, "error.html", context, status=status)
     response = render(request, "partials/_problem.html", context, status=status)
     response["HX-Retarget"] = "#problem"

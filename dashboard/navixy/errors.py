@@ -70,6 +70,11 @@ class NavixyError(Exception):
         return messages.for_code(self.code, self.action) or messages.FALLBACK[self._kind]
 
     @property
+    def message_on_its_own(self) -> str:
+        """The same where nothing else is shown: a whole page about the error, a list without its rows."""
+        return messages.on_its_own(self.message)
+
+    @property
     def log(self) -> str:
         """One line without secrets: class, action, codes, the API's text."""
         parts = [type(self).__name__, self.action or "-", f"code={self.code}", f"http={self.http_status}"]

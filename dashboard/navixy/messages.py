@@ -22,6 +22,8 @@ FALLBACK = {
     "Refused": "Navixy refused this request. Nothing was changed; try again, or tell your administrator.",
 }
 
+_KEPT = "What you see is kept; try again"  # true where the error stands beside what was there
+
 UNNAMED_ANSWERS = (
     "Navixy did not accept these answers and does not say which. All you entered is kept; check it again."
 )
@@ -108,6 +110,11 @@ def for_code(code: int | None, action: str = "") -> str | None:
 def for_field(code: int) -> str:
     """The sentence beside a form field for a code of ref 6.6."""
     return FIELD_ERRORS.get(code, "Navixy did not accept this answer.")
+
+
+def on_its_own(message: str) -> str:
+    """The sentence where it is all there is: nothing is seen that could be kept."""
+    return message.replace(_KEPT, "Try again")
 
 
 def unreachable(reason: str, *, maybe_written: bool) -> str:

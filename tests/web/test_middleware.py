@@ -51,6 +51,7 @@ def test_a_page_says_what_happened(
     assert answer.status_code == status
     assert sentence in text(answer)
     assert "<nav" in text(answer)
+    assert "What you see is kept" not in text(answer), "nothing is seen"
 
 
 @pytest.mark.parametrize(("kind", "code", "status", "sentence"), FAULTS)
