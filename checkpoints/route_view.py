@@ -84,6 +84,7 @@ class RouteView:
     items: tuple[Item, ...]
     layers: tuple[dict[str, Any], ...]
     proposal: Proposal | None
+    may_change: bool
     locked: str  # why nothing of the order may be changed, or ""
     can_add: bool
     can_import: bool
@@ -126,6 +127,7 @@ def route_view(
         items=_items(whole, shown, showing, contested),
         layers=_layers(whole, proposed, showing),
         proposal=_proposal(whole, shown, imperial=imperial, optimised=optimised) if order else None,
+        may_change=account.has(WRITE_RIGHT),
         locked=locked(whole, account),
         can_add=can_add,
         can_import=can_add and route.is_editable,

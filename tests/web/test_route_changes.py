@@ -389,6 +389,7 @@ def test_who_may_not_change_routes_is_told_which_right_is_missing(signed_in: Ent
     page = signed_in("viewer").get(f"/routes/{visible[0].id}/")
     assert "task_update" in text_of(page)
     assert "Save the order" not in text_of(page) or "data-route-order" not in page.content.decode()
+    assert [one for one in ("edit", "delete", "assign") if f"/{one}/" in page.content.decode()] == []
 
 
 def test_a_stops_number_leads_to_the_stop_and_a_routes_to_the_route(
