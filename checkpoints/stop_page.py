@@ -26,6 +26,7 @@ from checkpoints.stop_form import StopForm
 from checkpoints.why import why
 from checkpoints.wrong import KEPT, state_sentence, told
 from dashboard.accounts import signed_in
+from dashboard.clock import Clock
 from dashboard.htmx import problem, status_of
 from dashboard.http import DashboardRequest
 from dashboard.names import Names
@@ -264,12 +265,24 @@ def _theirs(form: StopForm, stop: Stop) -> tuple[str, ...]:
         for name in form.changed_data
         if name in shown and name in form.fields and str(form[name].value()) != str(shown[name])
     ]
+    words = {**shown, **_as_read(stop, form.clock)}
     told = [
-        _("%(field)s: now “%(value)s”.") % {"field": form.fields[name].label, "value": shown[name]}
+        _("%(field)s: now “%(value)s”.") % {"field": form.fields[name].label, "value": words[name]}
         for name in names
         if name not in ("template", "tags")
     ]
     return tuple(told) or (_("Something you did not touch was changed."),)
+
+
+def _as_read(stop: Stop, clock: Clock) -> dict[str, str]:
+    """The ends of the window as the account writes them; the form has them as its inputs need them."""
+    ends = (("from", stop.start), ("to", stop.end))
+    return {
+        name: word
+        for end, at in ends
+        if at
+        for name, word in ((f"{end}_day", clock.date(at)), (f"{end}_time", clock.time(at)))
+    }
 
 
 def _saved(request: DashboardRequest, source: Source, form: StopForm, stop: Stop) -> HttpResponse:

@@ -17,6 +17,7 @@ from dashboard.navixy.errors import NotFound
 from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import Stop
 from dashboard.sandbox import Fault
+from tests.accounts import account_of
 from tests.conftest import NOW
 from tests.web.planning import Connect, draft, editor_values, ids, planned, seen_in, text_of
 
@@ -191,6 +192,24 @@ def test_a_stop_changed_elsewhere_is_a_conflict_and_what_was_typed_stays(
     again = {**typed, "seen": seen_in(answer)[0]}
     assert save(desk, stop.id, again).status_code == 302
     assert present(other, stop.id).label == "Mine"
+
+
+def test_a_conflict_tells_days_as_the_account_writes_them(
+    desk: Browserless, route: WholeRoute, other: Client
+) -> None:
+    stop, clock = route.stops[0], account_of(desk).clock
+    assert stop.start
+    assert stop.end
+    typed = {**values(desk, stop.id), "label": "Mine"}
+    start, end = (one + timedelta(days=1, minutes=1) for one in (stop.start, stop.end))
+    other_day = stops.draft_of(route.stops[-1], start=start + timedelta(days=1), end=end + timedelta(days=1))
+    checkpoints.update(other, other_day)
+    checkpoints.update(other, stops.draft_of(stop, start=start, end=end, order=0))
+    answer = save(desk, stop.id, typed)
+    assert answer.status_code == 409
+    assert f"From: now “{clock.date(start)}”." in text_of(answer)
+    assert f"To, time: now “{clock.time(end)}”." in text_of(answer)
+    assert f"{clock.local(start):%Y-%m-%d}”" not in text_of(answer)
 
 
 @pytest.mark.parametrize(
