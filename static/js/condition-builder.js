@@ -113,7 +113,7 @@ class Builder {
       this.apply.disabled = same(text, this.text.value);
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
-      this.say(error.message, !(error instanceof Missing)); // nobody is scolded for what is yet to be typed
+      this.say(error.isEarly ? "" : error.message, !(error instanceof Missing)); // nobody is scolded for what is yet to be typed
       this.apply.disabled = true;
     }
   }
@@ -133,6 +133,12 @@ class Builder {
 
   applied() {
     if (!this.apply.disabled) this.send(this.read().text);
+  }
+
+  // A value is missing only once the person has left its field, or pressed Enter in it.
+  left(leaf) {
+    leaf.dataset.left = "";
+    this.check();
   }
 
   clicked(event) {
@@ -243,8 +249,13 @@ function readLeaf(leaf) {
   const field = leaf.querySelector("[data-field]").value;
   const [, not, type] = leaf.querySelector("[data-operator]").value.match(/^(not-)?(.+)$/);
   const words = leaf.querySelector("[data-field]").selectedOptions[0].textContent;
-  const condition = { type, field, value: readValue(leaf, type, words) };
-  return not ? { type: "not", condition } : condition;
+  try {
+    const condition = { type, field, value: readValue(leaf, type, words) };
+    return not ? { type: "not", condition } : condition;
+  } catch (error) {
+    if (error instanceof Missing) error.isEarly = !("left" in leaf.dataset);
+    throw error;
+  }
 }
 
 function readValue(leaf, type, words) {
@@ -302,7 +313,14 @@ for (const name of ["input", "change"]) {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("[data-where-tree] input")) return;
   event.preventDefault();
+  builderOf(event.target).left(event.target.closest("[data-leaf]"));
   builderOf(event.target).applied();
+});
+
+document.addEventListener("focusout", (event) => {
+  const place = event.target.closest?.("[data-where-tree] [data-value]");
+  if (!place || place.contains(event.relatedTarget)) return;
+  builderOf(place)?.left(place.closest("[data-leaf]"));
 });
 
 document.addEventListener("click", (event) => {
