@@ -304,9 +304,13 @@ export class Lightbox {
     else history.replaceState(history.state, "", window.location.pathname + window.location.search);
   }
 
+  /** To the picture seen last, or to its row in a table, which holds only the first ones; else to what opened the first. */
   focusBack() {
-    const opener = this.opener.isConnected ? this.opener : document.querySelector(`a[data-photo="${keyOf(this.opener)}"]`);
-    opener?.focus();
+    const named = (link) => document.querySelector(`a[data-photo="${keyOf(link)}"]`);
+    const row = `tr[data-checkin-id="${sheetOf(this.tile)?.dataset.sheet}"] a[data-photo]`;
+    const ways = [this.tile, named(this.tile), document.querySelector(row), this.opener, named(this.opener)];
+    if (keyOf(this.tile) === keyOf(this.opener)) ways.unshift(this.opener);
+    ways.find((link) => link?.isConnected && link.checkVisibility())?.focus();
   }
 
   gone() {

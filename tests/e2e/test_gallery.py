@@ -226,9 +226,10 @@ def test_keys_go_through_the_pictures_and_focus_comes_back(desk: Page) -> None:
         shows(desk, order[at])
     desk.keyboard.press("End")
     expect(desk).not_to_have_url(re.compile(f"-{order[1]}$"))
+    last = desk.url.rpartition("-")[2]
     desk.keyboard.press("Escape")
     expect(lightbox(desk)).to_have_count(0)
-    expect(opener).to_be_focused()
+    expect(desk.locator(f'#gallery a[data-photo="{last}"]')).to_be_focused()
     expect(desk).to_have_url(ONE_PAGE)
 
 
@@ -295,7 +296,7 @@ def test_back_closes_the_lightbox_and_loads_nothing_anew(desk: Page) -> None:
     desk.keyboard.press("ArrowRight")
     desk.go_back()
     expect(lightbox(desk)).to_have_count(0)
-    expect(opener).to_be_focused()
+    expect(tiles(desk).nth(2)).to_be_focused()
     assert desk.evaluate("window.neverReloaded") is True
     expect(desk).to_have_url("/checkins/?period=7d&view=gallery")
 
@@ -316,8 +317,10 @@ def test_a_row_of_the_table_opens_all_its_pictures(desk: Page, sandbox: Sandbox)
         desk.keyboard.press("ArrowRight")
         desk.wait_for_timeout(80)
     assert len(names) == pictures(sandbox, [many])
+    last = re.search(r"#photo=(\d+)-", desk.url)
+    assert last
     desk.keyboard.press("Escape")
-    expect(opener).to_be_focused()
+    expect(desk.locator(f'tr[data-checkin-id="{last[1]}"] a[data-photo]').first).to_be_focused()
 
 
 def test_the_check_in_page_opens_its_own_pictures(desk: Page) -> None:
