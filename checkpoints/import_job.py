@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from checkpoints import import_made
 from checkpoints.import_result import added, counted, given_back, left_out
 from checkpoints.import_sending import Importing, changed_words, create
 from checkpoints.import_target import changed, gone, refusal, unpacked
@@ -98,12 +99,12 @@ def _result(state: Importing, rows: Sequence[Row]) -> Result:
     reasons = {row.line.number: row.wrong or row.left_out for row in rows if row.wanted is None}
     for key, reason in state.failed.items():
         reasons |= {row.line.number: reason for row in state.wanted.get(key, ())}
-    message = _created(state)
+    message, link = _created(state), import_made.address(state)
     if not reasons:
-        return Result(message=message)
+        return Result(message=message, link=link)
     message += " " + _("%s; the sheet says why.") % left_out(len(reasons))
     back = given_back(state.job, state.job.arguments["head"], [row.line for row in rows], reasons)
-    return Result(message=message, files=(back,))
+    return Result(message=message, files=(back,), link=link)
 
 
 def _created(state: Importing) -> str:
@@ -122,4 +123,5 @@ KIND = Kind(
     run=run,
     cancelled=gettext_lazy("Cancelled. What was created until then stays."),
     link_words=gettext_lazy("Routes"),
+    made_words=gettext_lazy("What was created"),
 )

@@ -32,10 +32,14 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a job that is done leaves: a true sentence, and files."""
+    """What a job that is done leaves: a true sentence, files, and maybe the page of what it made.
+
+    `link` takes the place of the page it was asked on; None keeps that, "" leaves none.
+    """
 
     message: str
     files: tuple[StoredFile, ...] = ()
+    link: str | None = None
 
 
 class JobFailed(Exception):
@@ -58,6 +62,7 @@ class Kind:
     pausable: bool = True
     cancelled: StrOrPromise = CANCELLED
     link_words: StrOrPromise = LINK_WORDS
+    made_words: StrOrPromise = ""  # of the link once it is done, where its result brings one
 
 
 _KINDS: dict[str, Kind] = {}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.clock import Clock, now
 from dashboard.jobs import files, leases
-from dashboard.jobs.kinds import StoredFile, kind_of
+from dashboard.jobs.kinds import Kind, StoredFile, kind_of
 from dashboard.jobs.models import ACTIVE, OVER, Job, State
 
 if TYPE_CHECKING:
@@ -102,13 +102,19 @@ def row(job: Job, clock: Clock) -> JobRow:
         expires=_moment(job.expires, clock) if job.results else "",
         attempts=str(job.attempts) if job.attempts > 1 else "",
         link=job.link,
-        link_words=str(kind.link_words) if kind else _("The list it was made from"),
+        link_words=_link_words(job, kind),
         files=_links(job),
         is_active=is_active,
         is_over=job.state in OVER,
         is_stopping=job.cancel_asked and is_active,
         is_expired=job.state == State.DONE and bool(job.expires) and not job.results,
     )
+
+
+def _link_words(job: Job, kind: Kind | None) -> str:
+    if kind is None:
+        return _("The list it was made from")
+    return str((kind.made_words if job.state == State.DONE else "") or kind.link_words)
 
 
 def duration(seconds: float) -> str:

@@ -147,6 +147,8 @@ def _done(lease: Lease, result: Result) -> None:
     stored: dict[str, Any] = {"results": [file.packed() for file in result.files]}
     if result.files:
         stored["expires"] = now() + timedelta(days=settings.REPORT_DAYS)
+    if result.link is not None:
+        stored["link"] = result.link
     _over(lease, State.DONE, result.message, **stored)
     files.keep_only(lease.job_id, result.files)
 

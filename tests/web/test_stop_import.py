@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from types import MappingProxyType
 from typing import Any
 
@@ -262,6 +263,44 @@ def test_addresses_are_looked_up_and_unknown_ones_come_back(sandbox: Sandbox, si
         "Known"
     ]
     assert [one[1] for one in returned(job)] == ["No place was found for this address."]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "path"),
+    [
+        ((0, 1), r"/routes/\d+/"),
+        ((400,), r"/checkpoints/\d+/"),
+        ((0, 1, 20, 21), rf"/routes/\?from={DAY}&to={DAY}"),
+        ((400, 401), rf"/checkpoints/\?from={DAY}&to={DAY}&kind=task"),
+        ((0, 1, 400), rf"/checkpoints/\?from={DAY}&to={DAY}&kind=all"),
+    ],
+    ids=["a route", "a task", "routes", "tasks", "a route and a task"],
+)
+def test_an_import_that_is_done_leads_to_what_it_created(
+    sandbox: Sandbox, signed_in: SignedIn, numbers: tuple[int, ...], path: str
+) -> None:
+    web = signed_in()
+    job = begin(web, workbook([row(number) for number in numbers]))
+    run_all()
+    link = re.search(
+        r'<a class="btn" href="([^"]+)">(?:<svg.*?</svg>)?What was created</a>',
+        web.get(f"/jobs/{job.pk}/").content.decode(),
+        re.DOTALL,
+    )
+    assert link
+    address = unescape(link[1])
+    assert re.fullmatch(path, address)
+    page = text_of(web.get(address))
+    shown = ["Round 0", "Round 1"] if "/routes/?" in address else [f"Stop {number}" for number in numbers]
+    assert [one for one in shown if one not in page] == []
+
+
+def test_an_import_that_created_nothing_leads_nowhere(sandbox: Sandbox, signed_in: SignedIn) -> None:
+    web = signed_in()
+    job = begin(web, f"Name;Address;To\nUnknown;Nowhere at all 99;{DAY} 12:00\n".encode())
+    run_all()
+    job.refresh_from_db()
+    assert (job.state, job.link) == (State.DONE, "")
 
 
 FULL = "Name;Latitude;Longitude;To;Route;Tags;Form;Minimum arrival min;Minimum stay min\n"
