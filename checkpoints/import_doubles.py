@@ -1,4 +1,4 @@
-"""Order numbers of a sheet that Navixy has already, among the stops of the sheet's days."""
+"""What Navixy has already of a sheet: order numbers, and routes, among all that is planned for its days."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dashboard.clock import Clock, end_of, start_of
 from dashboard.navixy.client import Client
 from dashboard.navixy.errors import NavixyError, SessionEnded
 from dashboard.navixy.planned import Planned, list_planned
+from dashboard.navixy.routes import WholeRoute
 from dashboard.navixy.stops import Stop
 
 
@@ -30,9 +31,13 @@ class Double:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubles:
-    """By number of row. `days` says where was looked, "" when there was nothing to look for."""
+    """By number of row. `days` says where was looked, "" when there was nothing to look for.
+
+    `routes`: all that are planned for those days.
+    """
 
     rows: Mapping[int, Double] = field(default_factory=dict)
+    routes: tuple[WholeRoute, ...] = ()
     days: str = ""
     error: str = ""
 
@@ -42,24 +47,30 @@ class Doubles:
         return {number: one.words for number, one in self.rows.items() if number not in wanted}
 
 
-def look(client: Client, rows: Iterable[Row], clock: Clock) -> Doubles:
-    """As few calls as `list_planned` takes. Raises SessionEnded; other failures are told in `error`."""
-    numbered = [row for row in rows if row.draft and row.draft.external_id]
-    if not numbered:
+def look(client: Client, rows: Iterable[Row], clock: Clock, *, new_routes: bool = True) -> Doubles:
+    """As few calls as `list_planned` takes. Raises SessionEnded; other failures are told in `error`.
+
+    `new_routes`: those that the rows name are looked for too.
+    """
+    good = [row for row in rows if row.draft]
+    numbered = [row for row in good if row.draft and row.draft.external_id]
+    sought = [row for row in good if row.route] + numbered if new_routes else numbered
+    if not sought:
         return Doubles()
-    start, end = _days(numbered, clock)
+    start, end = _days(sought, clock)
     days = (
         f"{clock.date(start)} – {clock.date(end)}" if end - start > timedelta(days=1) else clock.date(start)
     )
     try:
-        known = _by_order_number(list_planned(client, start=start, end=end))
+        there = list_planned(client, start=start, end=end)
     except SessionEnded:
         raise
     except NavixyError as error:
         return Doubles(error=error.message)
+    known = _by_order_number(there)
     found = {row.line.number: known.get(row.draft.external_id or "") for row in numbered if row.draft}
     told = {number: _double(stops, clock) for number, stops in found.items() if stops}
-    return Doubles(rows=told, days=days)
+    return Doubles(rows=told, routes=there.routes, days=days)
 
 
 def _days(rows: Sequence[Row], clock: Clock) -> tuple[datetime, datetime]:

@@ -55,7 +55,7 @@ def planned(request: DashboardRequest, asked: Asked) -> Plan:
         american=is_american(request),
     )
     rows = read(asked.sheet.lines, asked.mapping, setting)
-    doubles = import_doubles.look(request.navixy, rows, request.account.clock)
+    doubles = import_doubles.look(request.navixy, rows, request.account.clock, new_routes=joined is None)
     left_out = doubles.left_out(doubles.rows if asked.again_all else asked.again)
     return Plan(
         rows=check(rows, left_out, joined.target.onto if joined else None),

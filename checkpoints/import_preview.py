@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from checkpoints import import_map, import_result
 from checkpoints.import_asked import UNUSED, Asked
 from checkpoints.import_doubles import Double, Doubles
 from checkpoints.import_plan import Plan
+from checkpoints.import_twins import twins
 from checkpoints.sheet_cells import Setting
 from checkpoints.sheet_columns import COLUMNS
 from checkpoints.sheet_rows import Row, groups
@@ -51,10 +52,14 @@ class Shown:
 
 def rows_context(plan: Plan, clock: Clock) -> dict[str, Any]:
     rows, doubles, wanted = plan.rows, plan.doubles, groups(plan.rows)
+    like = () if plan.joined else twins(wanted, doubles.routes, clock)
+    twin_rows = frozenset(one.row for one in like)
     wrong = sum(1 for row in rows if row.wrong)
-    ordered = sorted(rows, key=lambda row: _place(row, doubles))[:MOST_SHOWN]
+    ordered = sorted(rows, key=lambda row: _place(row, doubles, twin_rows))[:MOST_SHOWN]
     shown = {row.line.number for row in ordered}
     return {
+        "twins": like,
+        "twin_rows": twin_rows,
         "rows": [_shown(row, plan.setting, doubles.rows.get(row.line.number), clock) for row in ordered],
         "more": len(rows) - len(ordered),
         "good": sum(map(len, wanted.values())),
@@ -81,9 +86,10 @@ def _whole(plan: Plan) -> WholeRoute | None:
     return plan.joined.whole if plan.joined else None
 
 
-def _place(row: Row, doubles: Doubles) -> tuple[bool, bool, bool, int]:
+def _place(row: Row, doubles: Doubles, twin_rows: Collection[int]) -> tuple[bool, bool, bool, int]:
     """What is wrong first, then what is there already, then what else there is to say."""
-    return not row.wrong, row.line.number not in doubles.rows, not row.note, row.line.number
+    number = row.line.number
+    return not row.wrong, number not in doubles.rows and number not in twin_rows, not row.note, number
 
 
 def columns_context(asked: Asked) -> dict[str, Any]:

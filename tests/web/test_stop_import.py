@@ -421,6 +421,37 @@ def test_a_tick_is_told_at_once_in_a_fragment(twice: tuple[Browserless, bytes]) 
     assert not Job.objects.exists()
 
 
+@pytest.mark.parametrize("numbered", [True, False], ids=["order numbers", "none"])
+def test_a_route_that_is_planned_already_is_told_with_the_way_to_add_to_it(
+    signed_in: SignedIn, navixy: Connect, api_calls: Calls, numbered: bool
+) -> None:
+    """Of the same name on the same day, with one look at what is planned; not of another day or name."""
+    stops = [draft(one, start=at(8, day=2), end=at(12, day=2)) for one in (90, 91)]
+    client = navixy("owner")
+    there, _ = routes.create(client, RouteDraft(label="round 0"), stops)
+    other = [draft(one, start=at(8, day=4), end=at(12, day=4)) for one in (90, 91)]
+    routes.create(client, RouteDraft(label="Round 1"), other)
+    rows = [row(number, **({} if numbered else {"Order number": ""})) for number in (0, 1, 20, 21)]
+    web = signed_in()
+    with api_calls() as made:
+        answer = preview(web, workbook(rows))
+    assert len([one for one in made.actions if one.startswith("task/")]) <= 2
+    assert "1 route of the sheet is planned already; the import would make a second one." in text_of(answer)
+    page = answer.content.decode()
+    [told] = re.findall(r'id="import-twins".*?</ul>', page, re.DOTALL)
+    assert re.findall(r'href="([^"]+)"', told) == [
+        "#row-2",
+        f"/routes/{there.id}/",
+        f"/routes/import/?route={there.id}",
+    ]
+    assert page.count('href="#import-twins"') == 1
+    onto = web.post(
+        "/routes/import/",
+        {"sheet": SimpleUploadedFile("stops.xlsx", workbook(rows)), "route": str(there.id)},
+    )
+    assert "is planned already" not in text_of(onto)
+
+
 def test_looking_for_order_numbers_takes_two_calls(signed_in: SignedIn, api_calls: Calls) -> None:
     """However many rows there are, and whether their days are empty or full."""
     web = signed_in()
