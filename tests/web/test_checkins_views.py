@@ -70,6 +70,12 @@ def test_there_is_an_end_to_the_views_but_not_to_changing_them(
     assert saved(desk, "One", query="period=month").query == "period=month"
 
 
+def test_weeks_stay_relative_and_are_told_in_words(desk: Browserless) -> None:
+    for period, words in (("week", "This week"), ("last-week", "Last week")):
+        assert saved(desk, words, query=f"period={period}").query == f"period={period}"
+        assert f"Remove Period: {words}" in desk.get(f"/checkins/?period={period}").content.decode()
+
+
 def test_renaming(desk: Browserless) -> None:
     one, _ = saved(desk, "One"), saved(desk, "Two")
     taken = desk.post(f"/checkins/views/{one.pk}/rename/", {"name": "Two"}, headers=HTMX)

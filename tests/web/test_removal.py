@@ -78,6 +78,8 @@ def test_every_deleted_one_is_in_the_archive_complete(signed_in: SignedIn, sandb
     check_archived(removal, wanted)
     assert removal.job is not None
     assert removal.job.message == "6 deleted and in the archive."
+    page = web.get(f"/checkins/delete/{removal.pk}/").content.decode()
+    assert all(f'<a href="/archive/{item.archived_id}/">' in page for item in removal.items.all())
 
 
 def test_what_comes_in_after_the_confirmation_opened_is_not_touched(
