@@ -76,7 +76,7 @@ def take(page: Page, name: str) -> None:
         if page.evaluate(DRAWN):
             break
         page.wait_for_timeout(200)
-    page.wait_for_timeout(2000)  # the base map draws after its data came
+    page.wait_for_timeout(4000)  # the base map draws after its data came
     file = Path(FOLDER / f"{name}.png")
     page.screenshot(path=file)
     assert file.stat().st_size < LARGEST, f"{file} is too large for a repository"
