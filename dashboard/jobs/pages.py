@@ -145,8 +145,8 @@ def _state(job: Job) -> tuple[StrOrPromise, str, str]:
 
 
 def _counts(job: Job, unit: str) -> str:
-    if not job.total or job.state in (State.FAILED, State.CANCELLED):
-        return ""
+    if (job.total or 0) <= 1 or job.state in (State.FAILED, State.CANCELLED):
+        return ""  # of one there is nothing to count
     if job.state == State.DONE:
         return f"{job.total:,} {unit}"
     return _("%(done)s of %(total)s %(unit)s") % {

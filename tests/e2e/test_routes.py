@@ -56,11 +56,9 @@ def test_stops_are_put_in_order_by_keys_and_by_hand(desk: Page, route: WholeRout
     expect(desk.locator("[data-save-bar]")).to_contain_text("2 stops in another place, not saved yet")
     expect(desk.locator(".map-stop").first).to_have_text("2")
 
-    source = desk.locator("[data-stop] [data-grip]").nth(3).bounding_box()
+    desk.locator("[data-stop] [data-grip]").nth(3).hover()  # waits until nothing moves it any more
     target = desk.locator("[data-stop]").first.bounding_box()
-    assert source
     assert target
-    desk.mouse.move(source["x"] + 8, source["y"] + 8)
     desk.mouse.down()
     desk.mouse.move(target["x"] + 40, target["y"] + 40, steps=8)
     desk.mouse.move(target["x"] + 40, target["y"] + 6, steps=8)
